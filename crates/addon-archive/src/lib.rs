@@ -1,0 +1,1 @@
+//! An addon as a reproducible chart archive, and archives read safely.

@@ -1,0 +1,1 @@
+//! Rules over an addon, each a diagnostic with its place.

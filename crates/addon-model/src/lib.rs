@@ -1,0 +1,1 @@
+//! A KubeVela addon directory as a typed value with spans.

@@ -1,0 +1,1 @@
+//! Stores and protocols that an addon is published through.

@@ -1,0 +1,1 @@
+//! The CUE engine behind one door: sessions, packages, export.

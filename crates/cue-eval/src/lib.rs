@@ -1,0 +1,1 @@
+//! The CUE evaluator: from syntax trees to a finished graph.

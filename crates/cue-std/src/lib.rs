@@ -1,0 +1,1 @@
+//! The CUE standard packages as native builtins.

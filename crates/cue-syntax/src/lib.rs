@@ -1,0 +1,1 @@
+//! CUE text to syntax tree and back: scanner, parser, formatter.

@@ -1,0 +1,1 @@
+//! The addon registry over HTTP: index, archives, uploads, pages.

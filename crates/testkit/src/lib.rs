@@ -1,0 +1,9 @@
+//! Test support: txtar archives, the conformance corpora, a [`World`] in memory.
+
+mod conformance;
+mod memory_world;
+mod txtar;
+
+pub use conformance::{conformance_dir, conformance_or_skip};
+pub use memory_world::MemoryWorld;
+pub use txtar::{Archive, TxtarFile, parse_txtar};

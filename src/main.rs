@@ -1,0 +1,3 @@
+//! The `addon-pack` binary: arguments in, exit code out.
+
+fn main() {}
