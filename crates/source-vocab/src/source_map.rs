@@ -111,7 +111,7 @@ impl SourceFile {
     /// The line and column of the byte `offset` of this file.
     pub fn line_column(&self, offset: usize) -> LineColumn {
         let head = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = head.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = head.split(|&byte| byte == b'\n').count();
         let column = head.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
         LineColumn { line, column }
     }
