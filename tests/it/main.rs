@@ -1,1 +1,10 @@
-//! The black-box tests of the binary, one module a command.
+//! The black-box tests of the binary: one module a command, one binary for all.
+//!
+//! Each test runs the real program in a directory of its own with a stated environment, and looks
+//! at what a person or a script sees: exit code, stdout, stderr, files.
+
+mod run;
+
+mod completion;
+mod man;
+mod usage;

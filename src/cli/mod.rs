@@ -1,0 +1,84 @@
+//! The command line as types: one file per command, help that teaches by example.
+//!
+//! Only shapes and texts live here; what a command does is in `commands`. A mistyped command or
+//! option gets a suggestion from clap itself.
+
+pub(crate) mod completion;
+pub(crate) mod man;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Makes, proves and publishes KubeVela addons.
+#[derive(Debug, Parser)]
+#[command(
+    name = "addon-pack",
+    version,
+    about,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    after_help = "Run `addon-pack help COMMAND` for a command's options and examples.",
+    after_long_help = EXIT_CODES
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    findings, failed tests or differences
+  2    wrong usage or configuration
+  3    an input cannot be read, or an output not written
+  4    the network, a registry or its authentication failed
+  5    refused by policy, as other bytes for a published version are
+  101  a bug of this program
+  130  interrupted
+
+Run `addon-pack help COMMAND` for a command's options and examples.";
+
+/// Options of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Say nothing but errors and what was asked for
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say more about the work
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// When to use colour
+    ///
+    /// `auto` looks at the terminal and at NO_COLOR, CLICOLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+
+    /// Never draw a progress bar
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands, in the order in which help shows them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print a completion script for a shell
+    Completion(completion::Arguments),
+    /// Print the manual pages, or write them to a directory
+    Man(man::Arguments),
+}

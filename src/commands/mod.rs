@@ -1,0 +1,22 @@
+//! What each command does: arguments to options, a call into the crates, a report.
+//!
+//! No type of the command line goes below this folder, and no file here prints or touches the
+//! disk: that is the work of `printer` and `system`.
+
+mod completion;
+mod man;
+
+use crate::cli::Command;
+use crate::exit::CommandResult;
+use crate::printer::Printer;
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// The failure of the command, with its exit code.
+pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
+    match command {
+        Command::Completion(arguments) => Ok(completion::run(arguments, printer)),
+        Command::Man(arguments) => man::run(arguments, printer),
+    }
+}

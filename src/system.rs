@@ -1,0 +1,362 @@
+//! The only place of the binary that touches the disk, the environment and the clock.
+//!
+//! The crates below see files through [`World`], read-only and below one root; [`DiskWorld`] is the
+//! real one. Whatever a command writes goes through [`write_atomic`] or [`write_new_directory`]:
+//! a reader sees the old state or the whole new one, never a part, whenever the process dies.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this file is the door to the disk, the environment and the clock"
+)]
+
+use crate::exit::{Exit, Failure, OrExit as _};
+use anyhow::Context as _;
+use source_vocab::{DirEntry, EntryKind, ReadError, Timestamp, VPath, World};
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The largest file that is read into memory, in bytes.
+pub(crate) const LARGEST_FILE: u64 = 1 << 30;
+
+/// The files below a directory of the real disk.
+#[derive(Debug)]
+pub(crate) struct DiskWorld {
+    root: PathBuf,
+    shown: String,
+}
+
+impl DiskWorld {
+    /// The files below `root`; people see their paths with `root` as it is written here.
+    pub(crate) fn new(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        let shown = root.to_string_lossy().into_owned();
+        Self { root, shown }
+    }
+
+    /// Where the file really is.
+    pub(crate) fn real_path(&self, path: &VPath) -> PathBuf {
+        let mut real = self.root.clone();
+        real.extend(path.components());
+        real
+    }
+}
+
+impl World for DiskWorld {
+    fn read(&self, path: &VPath) -> Result<Vec<u8>, ReadError> {
+        let failed = |source| read_error(path, source);
+        let file = fs::File::open(self.real_path(path)).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        if length > LARGEST_FILE {
+            return Err(ReadError::TooLarge {
+                path: path.clone(),
+                limit: LARGEST_FILE,
+            });
+        }
+        // one byte more than the file says it has: a file that grows (or a device) is noticed
+        let mut data = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+        file.take(LARGEST_FILE + 1)
+            .read_to_end(&mut data)
+            .map_err(failed)?;
+        if data.len() as u64 > LARGEST_FILE {
+            return Err(ReadError::TooLarge {
+                path: path.clone(),
+                limit: LARGEST_FILE,
+            });
+        }
+        Ok(data)
+    }
+
+    fn list(&self, path: &VPath) -> Result<Vec<DirEntry>, ReadError> {
+        let failed = |source| read_error(path, source);
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(self.real_path(path)).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let raw = entry.file_name();
+            let kind = entry.file_type().map_err(failed)?;
+            let kind = if kind.is_symlink() {
+                EntryKind::Symlink
+            } else if kind.is_dir() {
+                EntryKind::Directory
+            } else if kind.is_file() {
+                EntryKind::File
+            } else {
+                EntryKind::Other
+            };
+            let size = match kind {
+                EntryKind::File => entry.metadata().map_err(failed)?.len(),
+                EntryKind::Directory | EntryKind::Symlink | EntryKind::Other => 0,
+            };
+            let found = DirEntry {
+                name: raw.to_string_lossy().into_owned(),
+                name_is_utf8: raw.to_str().is_some(),
+                kind,
+                size,
+            };
+            entries.push((raw, found));
+        }
+        entries.sort_by(|(a, _), (b, _)| a.as_encoded_bytes().cmp(b.as_encoded_bytes()));
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    fn display(&self, path: &VPath) -> String {
+        let root = self.shown.trim_end_matches('/');
+        match (self.shown.as_str(), path.is_root()) {
+            ("" | ".", _) => path.to_string(),
+            (_, true) if root.is_empty() => "/".to_owned(),
+            (_, true) => root.to_owned(),
+            (_, false) => format!("{root}/{path}"),
+        }
+    }
+}
+
+fn read_error(path: &VPath, source: std::io::Error) -> ReadError {
+    if source.kind() == std::io::ErrorKind::NotFound {
+        ReadError::NotFound { path: path.clone() }
+    } else {
+        ReadError::Io {
+            path: path.clone(),
+            source,
+        }
+    }
+}
+
+/// What a path given on the command line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathKind {
+    /// Nothing is there.
+    Absent,
+    /// A directory, or a link to one.
+    Directory,
+    /// Anything else.
+    File,
+}
+
+/// What `path` is, links followed.
+///
+/// # Errors
+/// When the operating system refuses to say.
+pub(crate) fn path_kind(path: &Path) -> anyhow::Result<PathKind> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Ok(PathKind::Directory),
+        Ok(_) => Ok(PathKind::File),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(PathKind::Absent),
+        Err(error) => Err(error).with_context(|| format!("cannot look at `{}`", path.display())),
+    }
+}
+
+/// The environment variable `name`, when it is set and is UTF-8.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The present in seconds.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp(
+        since
+            .ok()
+            .and_then(|since| i64::try_from(since.as_secs()).ok())
+            .unwrap_or(0),
+    )
+}
+
+/// The instant that `SOURCE_DATE_EPOCH` asks for, when it is set.
+///
+/// # Errors
+/// A [`Exit::Usage`] failure when it is not a non-negative whole number of seconds: a build whose
+/// time was mistyped must not silently get another.
+pub(crate) fn source_date_epoch() -> Result<Option<Timestamp>, Failure> {
+    let Some(text) = variable("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    if text.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(seconds) = text.parse::<i64>()
+    {
+        return Ok(Some(Timestamp(seconds)));
+    }
+    Err(Failure::new(
+        Exit::Usage,
+        format!("`SOURCE_DATE_EPOCH` is `{text}`, expected a non-negative number of seconds"),
+    ))
+}
+
+/// Writes a file so that its path holds the old bytes or all of the new ones at any moment.
+///
+/// Missing directories above it are made.
+///
+/// # Errors
+/// When the disk refuses; then the old file, if any, is untouched.
+pub(crate) fn write_atomic(path: &Path, data: &[u8]) -> Result<(), Failure> {
+    write_beside(path, data)
+        .with_context(|| format!("cannot write `{}`", path.display()))
+        .or_exit(Exit::Input)
+}
+
+fn write_beside(path: &Path, data: &[u8]) -> std::io::Result<()> {
+    let directory = directory_of(path);
+    fs::create_dir_all(directory)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".addon-pack-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // as any program creates a file; the umask takes away what the user wants
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(directory)?;
+    file.write_all(data)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_directory(directory)
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+/// Makes a rename inside `directory` last; where directories cannot be opened there is no need.
+fn sync_directory(directory: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    fs::File::open(directory)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = directory;
+    Ok(())
+}
+
+/// What is done with a directory that is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It stays as it is, and the call fails unless it is empty.
+    Keep,
+    /// The new one takes its place as a whole.
+    Replace,
+}
+
+/// Makes the directory `path` with `files` (paths relative to it) appear at once.
+///
+/// The files are written into a directory beside it, which is then renamed. With
+/// [`Existing::Replace`] the old directory is moved aside first and comes back when that fails.
+///
+/// # Errors
+/// [`Exit::Refused`] when `path` is taken, [`Exit::Input`] when the disk refuses; in both cases
+/// what was there is untouched.
+pub(crate) fn write_new_directory(
+    path: &Path,
+    files: &[(VPath, String)],
+    existing: Existing,
+) -> Result<(), Failure> {
+    let shown = path.display();
+    let taken = match path_kind(path).or_exit(Exit::Input)? {
+        PathKind::Absent => false,
+        PathKind::File => {
+            return Err(Failure::new(
+                Exit::Refused,
+                format!("`{shown}` is a file, expected a directory or nothing"),
+            ));
+        }
+        PathKind::Directory => {
+            let empty = fs::read_dir(path)
+                .with_context(|| format!("cannot read `{shown}`"))
+                .or_exit(Exit::Input)?
+                .next()
+                .is_none();
+            if !empty && existing == Existing::Keep {
+                return Err(
+                    Failure::new(Exit::Refused, format!("`{shown}` is not empty"))
+                        .help("choose another place with `--path`, or replace it with `--force`"),
+                );
+            }
+            true
+        }
+    };
+    replace_directory(path, files, taken)
+        .with_context(|| format!("cannot make `{shown}`"))
+        .or_exit(Exit::Input)
+}
+
+fn replace_directory(path: &Path, files: &[(VPath, String)], taken: bool) -> anyhow::Result<()> {
+    let parent = directory_of(path);
+    fs::create_dir_all(parent)?;
+    let scratch = tempfile::Builder::new()
+        .prefix(".addon-pack-")
+        .tempdir_in(parent)?;
+    let fresh = scratch.path().join("new");
+    fs::create_dir(&fresh)?;
+    for (name, text) in files {
+        let mut file = fresh.clone();
+        file.extend(name.components());
+        fs::create_dir_all(directory_of(&file))?;
+        fs::write(&file, text)?;
+    }
+    let old = scratch.path().join("old");
+    if taken {
+        fs::rename(path, &old)?;
+    }
+    if let Err(error) = fs::rename(&fresh, path) {
+        if taken {
+            fs::rename(&old, path).context("the old directory could not be put back")?;
+        }
+        return Err(error.into());
+    }
+    sync_directory(parent)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b.txt");
+        write_atomic(&path, b"one").unwrap();
+        write_atomic(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(dir.path().join("a")).unwrap().count(), 1);
+        let is_a_directory = dir.path().join("a");
+        assert!(write_atomic(&is_a_directory, b"x").is_err());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn listing_is_sorted_bytewise_and_does_not_follow_links() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b", "a.cue", "A"] {
+            fs::write(dir.path().join(name), name).unwrap();
+        }
+        fs::create_dir(dir.path().join("a")).unwrap();
+        let world = DiskWorld::new(dir.path());
+        let names: Vec<String> = world
+            .list(&VPath::root())
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.name)
+            .collect();
+        assert_eq!(names, ["A", "a", "a.cue", "b"]);
+    }
+
+    #[test]
+    fn a_taken_directory_is_kept_or_replaced_as_a_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("addon");
+        let files = |text: &str| vec![(VPath::parse("sub/file").unwrap(), text.to_owned())];
+        write_new_directory(&path, &files("1"), Existing::Keep).unwrap();
+        fs::write(path.join("mine"), "").unwrap();
+        let refused = write_new_directory(&path, &files("2"), Existing::Keep).unwrap_err();
+        assert_eq!(refused.exit, Exit::Refused);
+        assert_eq!(fs::read_to_string(path.join("sub/file")).unwrap(), "1");
+        write_new_directory(&path, &files("3"), Existing::Replace).unwrap();
+        assert_eq!(fs::read_to_string(path.join("sub/file")).unwrap(), "3");
+        assert!(!path.join("mine").exists());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no leftovers");
+    }
+}
