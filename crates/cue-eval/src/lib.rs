@@ -1,1 +1,3 @@
 //! The CUE evaluator: from syntax trees to a finished graph.
+
+pub mod number;
