@@ -1,3 +1,43 @@
 //! The CUE evaluator: from syntax trees to a finished graph.
+//!
+//! ```text
+//! cue_syntax::ast::File ──lower──► ir::Program ──eval──► Graph ──► Value<'_> (readers)
+//! ```
+//!
+//! [`lower()`] resolves names and flattens the trees of all packages of a program; [`eval()`] unifies
+//! everything. Both are pure and total: what is wrong with a program is a diagnostic of the first
+//! or an error value in the result of the second. Callers run [`eval()`] on a thread with
+//! [`Budget::STACK`] bytes of stack; nothing here starts a thread, reads a file or looks at a clock.
+//!
+//! Where a language feature lives: names and scopes `lower/`; unification `unify.rs`, `conjunct.rs`;
+//! scheduling `sched.rs`; references `resolve.rs`; operators `expr.rs`, `binop.rs`; bounds
+//! `bounds.rs`; disjunctions and defaults `disjunct/`; definitions and closedness `closed.rs`;
+//! patterns `pattern.rs`; comprehensions `comprehension.rs`; lists `list.rs`; cycles `cycle.rs`;
+//! builtins `builtin.rs`, `core.rs`; errors `bottom.rs`; field order `order.rs`; reading `value.rs`.
+//! The tour is docs/cue-engine.md.
 
+pub mod bottom;
+mod budget;
+pub mod builtin;
+mod closed;
+mod cycle;
+mod data;
+mod graph;
+pub mod ir;
+mod kind;
+pub mod label;
 pub mod number;
+mod order;
+pub mod term;
+pub mod value;
+mod work;
+
+pub use bottom::{Bottom, Code, Reason};
+pub use budget::{Budget, Limit};
+pub use data::{Data, Number};
+pub use graph::{Graph, Stats};
+pub use ir::{ArcKind, Program};
+pub use kind::Kind;
+pub use label::{Interner, Label};
+pub use term::{Datum, ListEnd, Op, Term};
+pub use value::{Field, Shape, Value};

@@ -1,0 +1,605 @@
+//! Builtins: functions, validators and constants that a host supplies as packages.
+//!
+//! A host implements [`Builtins`]: for an import path it hands out a [`Package`] of named
+//! [`Member`]s. A [`Function`] declares its parameters and result by kind; the evaluator evaluates
+//! the arguments, takes defaults, checks kinds and counts, and calls the body with a [`Call`].
+//!
+//! - A function whose result is a boolean (or nothing) and that is called with one argument less
+//!   than it takes is a *validator*: `strings.MinRunes(3)`. The evaluator keeps it beside the value
+//!   and calls the body, the value as argument 0, once that is concrete. `false` rejects.
+//! - With [`Arguments::Concrete`] (the usual case) the body only sees scalars, lists and structs
+//!   whose own shape is known; elements may still be incomplete, and reading them reports so.
+//!   With [`Arguments::Any`] arguments come as they are.
+//! - A body fails with a [`Failure`]; an incomplete one means that more information may help.
+//!
+//! ```
+//! use cue_eval::builtin::{Answer, Call, Failure, Function};
+//! use cue_eval::Kind;
+//!
+//! fn shout(call: &mut Call<'_>) -> Result<Answer, Failure> {
+//!     Ok(call.string(0)?.to_uppercase().into())
+//! }
+//! let function = Function::new("example.com/loud", "Shout", &[Kind::STRING], Kind::STRING, shout);
+//! assert_eq!(function.qualified_name(), "example.com/loud.Shout");
+//! ```
+//!
+//! Rules as in cue v0.14.1 `internal/core/adt/expr.go` (`CallExpr`, `Builtin`,
+//! `BuiltinValidator`) and `internal/pkg`.
+
+use crate::bottom::Code;
+use crate::data::{Data, Number};
+use crate::kind::Kind;
+use crate::number::Decimal;
+use crate::term::{BottomId, Datum, ListEnd, Term};
+use crate::value::{Shape, Value};
+use num_bigint::BigInt;
+use smallvec::SmallVec;
+use source_vocab::Span;
+use std::fmt;
+use std::sync::Arc;
+
+/// Where packages of builtins come from.
+pub trait Builtins: fmt::Debug + Send + Sync {
+    /// The package that is imported as `path`.
+    fn package(&self, path: &str) -> Option<Arc<Package>>;
+}
+
+/// No builtin packages at all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoBuiltins;
+
+impl Builtins for NoBuiltins {
+    fn package(&self, _path: &str) -> Option<Arc<Package>> {
+        None
+    }
+}
+
+/// A package of builtins.
+#[derive(Clone, Debug, Default)]
+pub struct Package {
+    /// The import path.
+    pub path: String,
+    /// Its members by name.
+    pub members: Vec<(String, Member)>,
+    /// Further members as the text of a CUE file; empty for none.
+    pub cue: String,
+}
+
+/// A member of a package.
+#[derive(Clone, Debug)]
+pub enum Member {
+    /// A constant.
+    Constant(Data),
+    /// A function or validator.
+    Function(Arc<Function>),
+}
+
+/// Which arguments a function takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arguments {
+    /// Values that are known.
+    Concrete,
+    /// Any value: types, bounds, disjunctions.
+    Any,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// The kinds that are accepted.
+    pub kind: Kind,
+    /// What is taken when the argument is left out.
+    pub default: Option<Data>,
+}
+
+/// The code of a builtin.
+pub type Body = Arc<dyn Fn(&mut Call<'_>) -> Result<Answer, Failure> + Send + Sync>;
+
+/// How the evaluator runs a function.
+#[derive(Clone)]
+pub enum Implementation {
+    /// By calling a body.
+    Native(Body),
+    /// By the evaluator itself: builtins that need unevaluated arguments or control evaluation.
+    Core(Core),
+}
+
+impl fmt::Debug for Implementation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Native(_) => f.write_str("Native"),
+            Self::Core(core) => write!(f, "Core({core:?})"),
+        }
+    }
+}
+
+/// The builtins of the language itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Core {
+    /// `error(message)`.
+    Error,
+    /// `len(x)`.
+    Len,
+    /// `close(struct)`.
+    Close,
+    /// `and(list)`.
+    And,
+    /// `or(list)`.
+    Or,
+    /// `div(a, b)`, Euclidean.
+    Div,
+    /// `mod(a, b)`, Euclidean.
+    Mod,
+    /// `quo(a, b)`, truncated.
+    Quo,
+    /// `rem(a, b)`, truncated.
+    Rem,
+    /// `matchN(count, schemas)`.
+    MatchN,
+    /// `matchIf(if, then, else)`.
+    MatchIf,
+}
+
+/// A builtin function or validator.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The import path of its package; empty for a builtin of the language.
+    pub package: String,
+    /// Its name in the package.
+    pub name: String,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// The kinds of its result. A validator has `BOOL` or none.
+    pub result: Kind,
+    /// Which arguments it takes.
+    pub arguments: Arguments,
+    /// Its code.
+    pub implementation: Implementation,
+}
+
+impl Function {
+    /// A function of concrete arguments without defaults.
+    pub fn new<F>(package: &str, name: &str, params: &[Kind], result: Kind, body: F) -> Self
+    where
+        F: Fn(&mut Call<'_>) -> Result<Answer, Failure> + Send + Sync + 'static,
+    {
+        Self {
+            package: package.to_owned(),
+            name: name.to_owned(),
+            params: params
+                .iter()
+                .map(|&kind| Param {
+                    kind,
+                    default: None,
+                })
+                .collect(),
+            result,
+            arguments: Arguments::Concrete,
+            implementation: Implementation::Native(Arc::new(body)),
+        }
+    }
+
+    /// The same function taking arguments that need not be concrete.
+    #[must_use]
+    pub fn with_any_arguments(mut self) -> Self {
+        self.arguments = Arguments::Any;
+        self
+    }
+
+    /// The same function with a default for its last parameter.
+    #[must_use]
+    pub fn with_default(mut self, default: Data) -> Self {
+        if let Some(last) = self.params.last_mut() {
+            last.default = Some(default);
+        }
+        self
+    }
+
+    /// `package.Name`.
+    pub fn qualified_name(&self) -> String {
+        if self.package.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}.{}", self.package, self.name)
+        }
+    }
+
+    /// Whether a call with so many arguments makes a validator.
+    pub fn is_validator(&self, given: usize) -> bool {
+        given + 1 == self.params.len()
+            && self.result.is_within(Kind::BOOL)
+            && self
+                .params
+                .get(given)
+                .is_some_and(|param| param.default.is_none())
+    }
+
+    /// Whether the bare name is a validator: `strings.MinRunes` is not, `struct.Empty` would be.
+    pub fn is_bare_validator(&self) -> bool {
+        self.params.len() == 1 && (self.result == Kind::BOOL || self.result.is_bottom())
+    }
+}
+
+/// Why a builtin has no result.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// A reason of its own.
+    Message {
+        /// Whether more information may help.
+        code: Code,
+        /// What is wrong, one lower-case sentence.
+        text: Arc<str>,
+    },
+    /// An error of an argument, or one that came up while evaluating for the builtin.
+    Bottom(BottomId),
+    /// The evaluation has to wait; to be passed on.
+    Suspended,
+}
+
+impl Failure {
+    /// A definite failure.
+    pub fn eval(text: impl Into<Arc<str>>) -> Self {
+        Self::Message {
+            code: Code::Eval,
+            text: text.into(),
+        }
+    }
+
+    /// A failure that more information may mend.
+    pub fn incomplete(text: impl Into<Arc<str>>) -> Self {
+        Self::Message {
+            code: Code::Incomplete,
+            text: text.into(),
+        }
+    }
+}
+
+/// The result of a builtin.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A concrete value.
+    Data(Data),
+    /// A value of the graph, made by a method of [`Call`].
+    Term(Term),
+}
+
+impl<T: Into<Data>> From<T> for Answer {
+    fn from(value: T) -> Self {
+        Self::Data(value.into())
+    }
+}
+
+impl From<Term> for Answer {
+    fn from(term: Term) -> Self {
+        Self::Term(term)
+    }
+}
+
+/// How a value is checked by [`Call::validate`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// No hard error at or below it.
+    Valid,
+    /// And no required field left open.
+    Final,
+    /// And every value concrete.
+    Concrete,
+}
+
+/// What a running builtin may ask of the evaluator.
+pub(crate) trait Machine {
+    /// A readable view.
+    fn view(&self, term: Term) -> Value<'_>;
+    /// Takes a concrete value in.
+    fn insert(&mut self, data: Data, span: Span) -> Term;
+    /// Evaluates a value to the end.
+    fn finish(&mut self, term: Term) -> Result<(), Failure>;
+    /// Unifies values in a node of their own.
+    fn unify(&mut self, terms: &[Term]) -> Result<Term, Failure>;
+    /// Looks a regular field up in a finished value.
+    fn field(&mut self, term: Term, name: &str) -> Option<Term>;
+    /// The first failure that a check finds.
+    fn validate(&mut self, term: Term, check: Check) -> Option<BottomId>;
+    /// The default of a disjunction, or the value itself.
+    fn default_of(&mut self, term: Term) -> Term;
+    /// A list of values.
+    fn list_of(&mut self, terms: &[Term], end: ListEnd) -> Term;
+    /// A struct of values.
+    fn struct_of(&mut self, fields: &[(Arc<str>, Term)]) -> Term;
+    /// A struct literal `template & {name: value, ...}` evaluated to the end.
+    fn equal(&mut self, left: Term, right: Term) -> bool;
+    /// Charges text against the budget.
+    fn charge(&mut self, bytes: usize) -> Result<(), Failure>;
+}
+
+/// A call of a builtin: its arguments, and what the body may do with the evaluator.
+pub struct Call<'a> {
+    pub(crate) machine: &'a mut dyn Machine,
+    pub(crate) args: SmallVec<[Term; 4]>,
+    pub(crate) span: Span,
+    pub(crate) validates: bool,
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("args", &self.args).finish()
+    }
+}
+
+impl Call<'_> {
+    /// The number of arguments, defaults included.
+    pub fn len(&self) -> usize {
+        self.args.len()
+    }
+
+    /// Whether there is no argument.
+    pub fn is_empty(&self) -> bool {
+        self.args.is_empty()
+    }
+
+    /// Where the call stands.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Whether the body runs as a validator.
+    pub fn is_validation(&self) -> bool {
+        self.validates
+    }
+
+    /// The argument at `index` as the evaluator knows it; `_` beyond the last.
+    pub fn term(&self, index: usize) -> Term {
+        self.args.get(index).copied().unwrap_or(Term::TOP)
+    }
+
+    /// A view of the argument at `index`.
+    pub fn value(&self, index: usize) -> Value<'_> {
+        self.machine.view(self.term(index))
+    }
+
+    /// A view of any term.
+    pub fn view(&self, term: Term) -> Value<'_> {
+        self.machine.view(term)
+    }
+
+    /// The kinds of the argument at `index`.
+    pub fn kind(&self, index: usize) -> Kind {
+        self.value(index).kind()
+    }
+
+    /// Counts `bytes` of text that the body is about to make against the budget.
+    pub fn charge(&mut self, bytes: usize) -> Result<(), Failure> {
+        self.machine.charge(bytes)
+    }
+
+    /// A string argument.
+    pub fn string(&mut self, index: usize) -> Result<Arc<str>, Failure> {
+        let term = self.term(index);
+        self.string_of(term)
+    }
+
+    /// Bytes, or the UTF-8 of a string.
+    pub fn bytes(&mut self, index: usize) -> Result<Arc<[u8]>, Failure> {
+        let term = self.term(index);
+        match self.known(term)? {
+            Data::Bytes(bytes) => Ok(bytes),
+            Data::String(text) => Ok(text.as_bytes().into()),
+            other => Err(unexpected(&other, "bytes")),
+        }
+    }
+
+    /// A boolean argument.
+    pub fn boolean(&mut self, index: usize) -> Result<bool, Failure> {
+        let term = self.term(index);
+        match self.known(term)? {
+            Data::Bool(value) => Ok(value),
+            other => Err(unexpected(&other, "bool")),
+        }
+    }
+
+    /// A number argument.
+    pub fn number(&mut self, index: usize) -> Result<Number, Failure> {
+        let term = self.term(index);
+        match self.known(term)? {
+            Data::Number(number) => Ok(number),
+            other => Err(unexpected(&other, "number")),
+        }
+    }
+
+    /// The value of a number argument.
+    pub fn decimal(&mut self, index: usize) -> Result<Decimal, Failure> {
+        Ok(self.number(index)?.decimal)
+    }
+
+    /// An integer argument of any size.
+    pub fn integer(&mut self, index: usize) -> Result<BigInt, Failure> {
+        let number = self.number(index)?;
+        number
+            .decimal
+            .to_bigint()
+            .ok_or_else(|| Failure::eval(format!("`{}` is not an integer", number.decimal)))
+    }
+
+    /// An integer argument that fits 64 bits.
+    pub fn i64(&mut self, index: usize) -> Result<i64, Failure> {
+        let number = self.number(index)?;
+        number
+            .decimal
+            .to_i64()
+            .ok_or_else(|| Failure::eval(format!("`{}` does not fit an int64", number.decimal)))
+    }
+
+    /// A float argument rounded to 64 bits.
+    pub fn f64(&mut self, index: usize) -> Result<f64, Failure> {
+        Ok(self.number(index)?.decimal.to_f64())
+    }
+
+    /// The elements of a list argument, evaluated, their defaults taken.
+    pub fn list(&mut self, index: usize) -> Result<Vec<Term>, Failure> {
+        let term = self.term(index);
+        self.elements_of(term)
+    }
+
+    /// The elements of a list argument, all strings.
+    pub fn strings(&mut self, index: usize) -> Result<Vec<Arc<str>>, Failure> {
+        let items = self.list(index)?;
+        items.into_iter().map(|item| self.string_of(item)).collect()
+    }
+
+    /// The regular fields of a struct argument, evaluated, in output order.
+    pub fn fields(&mut self, index: usize) -> Result<Vec<(Arc<str>, Term)>, Failure> {
+        let term = self.term(index);
+        self.machine.finish(term)?;
+        let term = self.machine.default_of(term);
+        let view = self.machine.view(term);
+        match view.shape() {
+            Shape::Struct => Ok(view
+                .fields()
+                .into_iter()
+                .map(|(name, value)| (name, value.term()))
+                .collect()),
+            Shape::Error(id) => Err(Failure::Bottom(id)),
+            _ => Err(Failure::eval("expected a struct")),
+        }
+    }
+
+    /// The argument at `index` as a concrete tree.
+    pub fn data(&mut self, index: usize) -> Result<Data, Failure> {
+        let term = self.term(index);
+        self.data_of(term)
+    }
+
+    /// Any value as a concrete tree; incomplete when some part is not concrete.
+    pub fn data_of(&mut self, term: Term) -> Result<Data, Failure> {
+        self.machine.finish(term)?;
+        if let Some(bottom) = self.machine.validate(term, Check::Concrete) {
+            return Err(Failure::Bottom(bottom));
+        }
+        self.machine
+            .view(term)
+            .data()
+            .ok_or_else(|| Failure::incomplete("the value is not concrete"))
+    }
+
+    /// Any value as a string.
+    pub fn string_of(&mut self, term: Term) -> Result<Arc<str>, Failure> {
+        match self.known(term)? {
+            Data::String(text) => Ok(text),
+            other => Err(unexpected(&other, "string")),
+        }
+    }
+
+    /// Any value as a number.
+    pub fn number_of(&mut self, term: Term) -> Result<Number, Failure> {
+        match self.known(term)? {
+            Data::Number(number) => Ok(number),
+            other => Err(unexpected(&other, "number")),
+        }
+    }
+
+    /// The elements of any list value, evaluated, their defaults taken.
+    pub fn elements_of(&mut self, term: Term) -> Result<Vec<Term>, Failure> {
+        self.machine.finish(term)?;
+        let term = self.machine.default_of(term);
+        let view = self.machine.view(term);
+        match view.shape() {
+            Shape::List(_) => {}
+            Shape::Error(id) => return Err(Failure::Bottom(id)),
+            Shape::Incomplete(kind) if kind.meets(Kind::LIST) => {
+                return Err(Failure::incomplete("the list is not known yet"));
+            }
+            _ => return Err(Failure::eval("expected a list")),
+        }
+        let items: Vec<Term> = view
+            .elements()
+            .into_iter()
+            .map(|item| item.term())
+            .collect();
+        Ok(items
+            .into_iter()
+            .map(|item| self.machine.default_of(item))
+            .collect())
+    }
+
+    /// A scalar as data, its default taken.
+    fn known(&mut self, term: Term) -> Result<Data, Failure> {
+        let term = match term.datum {
+            Datum::Node(_) => {
+                self.machine.finish(term)?;
+                self.machine.default_of(term)
+            }
+            _ => term,
+        };
+        let view = self.machine.view(term);
+        match view.shape() {
+            Shape::Error(id) => Err(Failure::Bottom(id)),
+            Shape::Incomplete(kind) => Err(Failure::incomplete(format!(
+                "non-concrete value of type {kind}"
+            ))),
+            Shape::Struct => Err(Failure::eval("expected a scalar, found a struct")),
+            Shape::List(_) => Err(Failure::eval("expected a scalar, found a list")),
+            _ => view
+                .data()
+                .ok_or_else(|| Failure::incomplete("non-concrete value")),
+        }
+    }
+
+    /// Evaluates a value to the end.
+    pub fn finish(&mut self, term: Term) -> Result<(), Failure> {
+        self.machine.finish(term)
+    }
+
+    /// Unifies values; the result is evaluated to the end and may be an error.
+    pub fn unify(&mut self, terms: &[Term]) -> Result<Term, Failure> {
+        self.machine.unify(terms)
+    }
+
+    /// The regular field `name` of an evaluated struct.
+    pub fn lookup(&mut self, term: Term, name: &str) -> Option<Term> {
+        self.machine.field(term, name)
+    }
+
+    /// The first failure that a check of the whole value finds.
+    pub fn validate(&mut self, term: Term, check: Check) -> Option<Failure> {
+        self.machine.validate(term, check).map(Failure::Bottom)
+    }
+
+    /// Whether two values are the same data.
+    pub fn equal(&mut self, left: Term, right: Term) -> bool {
+        self.machine.equal(left, right)
+    }
+
+    /// The default of a value, or the value itself.
+    pub fn default_of(&mut self, term: Term) -> Term {
+        self.machine.default_of(term)
+    }
+
+    /// Takes a concrete value into the graph.
+    pub fn insert(&mut self, data: Data) -> Term {
+        let span = self.span;
+        self.machine.insert(data, span)
+    }
+
+    /// A closed list of values.
+    pub fn list_of(&mut self, terms: &[Term]) -> Term {
+        self.machine.list_of(terms, ListEnd::Closed)
+    }
+
+    /// A struct of values.
+    pub fn struct_of(&mut self, fields: &[(Arc<str>, Term)]) -> Term {
+        self.machine.struct_of(fields)
+    }
+}
+
+fn unexpected(found: &Data, wanted: &str) -> Failure {
+    let name = match found {
+        Data::Null => "null",
+        Data::Bool(_) => "bool",
+        Data::Number(_) => "number",
+        Data::String(_) => "string",
+        Data::Bytes(_) => "bytes",
+        Data::List(_) => "list",
+        Data::Struct(_) => "struct",
+    };
+    Failure::eval(format!("cannot use a {name} as {wanted}"))
+}
