@@ -1,6 +1,11 @@
 //! Stores and protocols that an addon is published through.
 //!
-//! A [`store::Store`] keeps named objects with create-if-absent and compare-and-swap; everything else
-//! here is written against that contract.
+//! A [`store::Store`] keeps named objects with create-if-absent and compare-and-swap. A
+//! [`registry::Registry`] publishes versions of addons through it, so that many publishers lose
+//! nothing, double nothing, and a crash leaves nothing half done.
 
+mod digest;
+pub mod registry;
 pub mod store;
+
+pub use digest::{Digest, DigestError};

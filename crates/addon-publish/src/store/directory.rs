@@ -23,11 +23,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::digest::Digest;
+
 use super::lock::{Hold, SharedLock};
-use super::{Create, Delete, Etag, Key, Listed, Object, Promote, Replace, Store, StoreError};
+use super::{
+    Create, Delete, Etag, Key, Listed, Object, Promote, Replace, Store, StoreError, Writer,
+};
 
 /// Where temporary files live; a part of a key cannot start with a dot.
 const TEMPORARY: &str = ".tmp";
@@ -418,6 +421,14 @@ impl Store for DirectoryStore {
         }
     }
 
+    fn writer(&self) -> Result<Writer, StoreError> {
+        self.lock().map(Writer::from)
+    }
+
+    fn lone_writer(&self) -> Result<Option<Writer>, StoreError> {
+        Ok(self.try_lock_alone()?.map(Writer::from))
+    }
+
     fn sweep(&self) -> Result<(), StoreError> {
         let folder = self.root.join(TEMPORARY);
         match fs::remove_dir_all(&folder) {
@@ -437,16 +448,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 fn etag(bytes: &[u8]) -> Etag {
-    Etag(hex(&Sha256::digest(bytes)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Etag(Digest::of(bytes).to_string())
 }
 
 fn listed(key: Key, metadata: &Metadata) -> Listed {

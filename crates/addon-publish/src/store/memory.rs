@@ -8,7 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
-use super::{Create, Delete, Etag, Key, Listed, Object, Promote, Replace, Store, StoreError};
+use super::{
+    Create, Delete, Etag, Key, Listed, Object, Promote, Replace, Store, StoreError, Writer,
+};
 
 /// Objects in a map.
 #[derive(Debug, Default)]
@@ -112,6 +114,11 @@ impl Store for MemoryStore {
             }
             None => Ok(Promote::Missing),
         }
+    }
+
+    fn lone_writer(&self) -> Result<Option<Writer>, StoreError> {
+        // There is nothing to sweep here, and nobody outside this process.
+        Ok(Some(Writer::unlocked()))
     }
 }
 

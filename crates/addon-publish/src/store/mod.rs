@@ -140,12 +140,50 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// [`StoreError`]; either name may have the object afterwards.
     fn promote(&self, from: &Key, to: &Key) -> Result<Promote, StoreError>;
 
-    /// Removes what crashed writers of this store left behind. Only call it while nobody writes.
+    /// Keeps writers of other processes out until the guard is dropped, where the store can; threads of this
+    /// process share it. No promise above depends on it: it orders work that is not a single operation,
+    /// as writing an index is, and makes [`Store::sweep`] safe.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can lock in principle, but not now.
+    fn writer(&self) -> Result<Writer, StoreError> {
+        Ok(Writer::unlocked())
+    }
+
+    /// As [`Store::writer`], but alone and without waiting: `None` while anybody writes, in this process
+    /// or another, or when the store cannot tell.
+    ///
+    /// # Errors
+    /// As [`Store::writer`].
+    fn lone_writer(&self) -> Result<Option<Writer>, StoreError> {
+        Ok(None)
+    }
+
+    /// Removes temporary files of crashed writers. Only call it as a lone writer.
     ///
     /// # Errors
     /// [`StoreError`] when the leftovers cannot be removed.
     fn sweep(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+/// The right to write for longer than one operation; given back when dropped.
+#[derive(Debug)]
+pub struct Writer {
+    _lock: Option<DirectoryLock>,
+}
+
+impl Writer {
+    /// A guard of a store that has no lock.
+    pub fn unlocked() -> Self {
+        Self { _lock: None }
+    }
+}
+
+impl From<DirectoryLock> for Writer {
+    fn from(lock: DirectoryLock) -> Self {
+        Self { _lock: Some(lock) }
     }
 }
 

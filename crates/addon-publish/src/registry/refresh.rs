@@ -1,0 +1,162 @@
+//! Reading a store: which versions are there, and what is wrong with the rest.
+//!
+//! A reading lists all entries and archives and opens only the entries whose stamp is new, so looking
+//! again costs two listings. It is due at the start, and when the index file has changed, because
+//! every process that publishes into a shared directory writes that file last.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::entry::{Entry, EntryState};
+use super::state::State;
+use super::{Registry, RegistryError, incoming_key, index_key, lock};
+use crate::digest::Digest;
+use crate::store::{Key, Listed};
+
+/// Something in a registry that readers do not get to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which object.
+    pub key: Key,
+    /// What is wrong with it, as one sentence.
+    pub problem: String,
+}
+
+impl Registry {
+    /// Reads the store again if another process has written its index since the last time.
+    pub(super) fn refresh_if_changed(&self) -> Result<(), RegistryError> {
+        let now = self.store.stat(&index_key()?)?;
+        if *lock(&self.refreshed) == now {
+            return Ok(());
+        }
+        self.refresh()
+    }
+
+    /// Reads the store.
+    ///
+    /// # Errors
+    /// [`RegistryError`] when it cannot be read; what was known stays.
+    pub fn refresh(&self) -> Result<(), RegistryError> {
+        let mut refreshed = lock(&self.refreshed);
+        let begin = self.state().tick;
+        // Before the listing: a change during it must show as a change next time.
+        let index = self.store.stat(&index_key()?)?;
+        let entries = self.store.list("entries/")?;
+        let archives = sizes(self.store.list("charts/")?);
+        let incoming = sizes(self.store.list("incoming/")?);
+        let mut problems = Vec::new();
+        let mut learnt = Vec::new();
+        for listed in &entries {
+            match self.look_at(listed, &archives, &incoming)? {
+                Ok((entry, complete)) => {
+                    if !complete && entry.state() == EntryState::Active {
+                        problems.push(Problem {
+                            key: listed.key.clone(),
+                            problem: format!(
+                                "its archive `{}` is missing or has other bytes",
+                                entry.id().archive_key()
+                            ),
+                        });
+                    }
+                    learnt.push((entry, complete, listed.stamp.clone()));
+                }
+                Err(problem) => problems.push(Problem {
+                    key: listed.key.clone(),
+                    problem,
+                }),
+            }
+        }
+        let mut state = self.state();
+        apply(&mut state, begin, &entries, learnt);
+        drop(state);
+        *lock(&self.problems) = problems;
+        *refreshed = index;
+        Ok(())
+    }
+
+    /// The entry at a place of the listing, and whether its archive is there.
+    fn look_at(
+        &self,
+        listed: &Listed,
+        archives: &BTreeMap<Key, u64>,
+        incoming: &BTreeMap<Key, u64>,
+    ) -> Result<Result<(Arc<Entry>, bool), String>, RegistryError> {
+        let known = self
+            .state()
+            .entries
+            .get(&listed.key)
+            .filter(|known| known.stamp == listed.stamp)
+            .map(|known| Arc::clone(&known.entry));
+        let entry = match known {
+            Some(entry) => entry,
+            None => {
+                let Some(bytes) = self.store.read(&listed.key)? else {
+                    return Ok(Err("it went away while it was read".to_owned()));
+                };
+                match Entry::from_json(&bytes) {
+                    Ok(entry) if *entry.id().entry_key() == listed.key => Arc::new(entry),
+                    Ok(entry) => {
+                        return Ok(Err(format!(
+                            "it is about {} {}, which belongs into `{}`",
+                            entry.name(),
+                            entry.version(),
+                            entry.id().entry_key()
+                        )));
+                    }
+                    Err(problem) => return Ok(Err(problem.to_string())),
+                }
+            }
+        };
+        let archive = entry.id().archive_key();
+        let mut complete = archives.get(archive) == Some(&entry.size());
+        if complete && incoming.contains_key(&incoming_key(entry.digest())?) {
+            // A replacement of the same size may have been cut off before its archive was placed.
+            complete = self
+                .store
+                .read(archive)?
+                .is_some_and(|bytes| Digest::of(&bytes) == *entry.digest());
+        }
+        Ok(Ok((entry, complete)))
+    }
+}
+
+fn sizes(listing: Vec<Listed>) -> BTreeMap<Key, u64> {
+    listing
+        .into_iter()
+        .map(|listed| (listed.key, listed.size))
+        .collect()
+}
+
+/// Brings what is known up to what was read, except where this process has learnt more since `begin`.
+fn apply(
+    state: &mut State,
+    begin: u64,
+    listing: &[Listed],
+    learnt: Vec<(Arc<Entry>, bool, String)>,
+) {
+    let younger = |state: &State, key: &Key| {
+        state
+            .entries
+            .get(key)
+            .is_some_and(|known| known.tick > begin)
+    };
+    let gone: Vec<Key> = state
+        .entries
+        .keys()
+        .filter(|key| {
+            !younger(state, key)
+                && listing
+                    .binary_search_by(|listed| listed.key.cmp(key))
+                    .is_err()
+        })
+        .cloned()
+        .collect();
+    for key in gone {
+        state.forget(&key);
+    }
+    for (entry, complete, stamp) in learnt {
+        if !younger(state, entry.id().entry_key()) {
+            state.learn(entry, complete, stamp);
+        }
+    }
+}
