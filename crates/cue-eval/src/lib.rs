@@ -28,7 +28,9 @@ mod kind;
 pub mod label;
 pub mod number;
 mod order;
+pub mod regex;
 pub mod term;
+pub mod toposort;
 pub mod value;
 mod work;
 
