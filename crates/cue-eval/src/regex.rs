@@ -76,6 +76,12 @@ pub fn translate(pattern: &str) -> Result<String, RegexError> {
     Ok(translator.out)
 }
 
+/// The classes that may stand as `[:name:]`.
+const NAMES: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
+];
+
 struct Translator<'p> {
     chars: Peekable<Chars<'p>>,
     out: String,
@@ -155,10 +161,10 @@ impl Translator<'_> {
                 .ok_or_else(|| RegexError(format!("invalid repeat count `{{{inner}}}`")))
         };
         let least = bound(low)?;
-        if let Some(high) = high.filter(|high| !high.is_empty()) {
-            if bound(high)? < least {
-                return refuse(format!("invalid repeat count `{{{inner}}}`"));
-            }
+        if let Some(high) = high.filter(|high| !high.is_empty())
+            && bound(high)? < least
+        {
+            return refuse(format!("invalid repeat count `{{{inner}}}`"));
         }
         self.chars = ahead;
         Ok(Some(format!("{{{inner}}}")))
@@ -189,9 +195,7 @@ impl Translator<'_> {
                             return Ok(());
                         }
                         c => {
-                            return refuse(format!(
-                                "invalid or unsupported Perl syntax: `(?{c}`"
-                            ));
+                            return refuse(format!("invalid or unsupported Perl syntax: `(?{c}`"));
                         }
                     }
                 }
@@ -415,10 +419,6 @@ impl Translator<'_> {
                 _ => return Ok(false),
             }
         }
-        const NAMES: [&str; 14] = [
-            "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print",
-            "punct", "space", "upper", "word", "xdigit",
-        ];
         if !NAMES.contains(&name.trim_start_matches('^')) {
             return refuse(format!("invalid character class range: `[:{name}:]`"));
         }

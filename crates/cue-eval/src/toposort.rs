@@ -61,10 +61,10 @@ pub struct Literal<L> {
 pub fn sort<L: Copy + Eq + Hash>(
     fields: &[L],
     literals: Vec<Literal<L>>,
-    dynamic: &FxHashMap<u32, Vec<L>>,
+    dynamic: Vec<(u32, Vec<L>)>,
     by_name: impl Fn(L, L) -> Ordering,
 ) -> Vec<L> {
-    let mut builder = Builder::new(dynamic);
+    let mut builder = Builder::new(dynamic.into_iter().collect());
     for field in fields {
         builder.node(*field);
     }
@@ -145,17 +145,17 @@ struct Node<L> {
     outgoing: Vec<usize>,
 }
 
-struct Builder<'d, L> {
+struct Builder<L> {
     nodes: Vec<Node<L>>,
     by_label: FxHashMap<L, usize>,
     edges: FxHashSet<(usize, usize)>,
-    dynamic: &'d FxHashMap<u32, Vec<L>>,
+    dynamic: FxHashMap<u32, Vec<L>>,
     /// How many fields of a dynamic declaration have been placed.
     taken: FxHashMap<u32, usize>,
 }
 
-impl<'d, L: Copy + Eq + Hash> Builder<'d, L> {
-    fn new(dynamic: &'d FxHashMap<u32, Vec<L>>) -> Self {
+impl<L: Copy + Eq + Hash> Builder<L> {
+    fn new(dynamic: FxHashMap<u32, Vec<L>>) -> Self {
         Self {
             nodes: Vec::new(),
             by_label: FxHashMap::default(),
@@ -364,13 +364,13 @@ fn components<L>(nodes: &[Node<L>]) -> (Vec<usize>, Vec<Vec<usize>>) {
 mod tests {
     use super::*;
 
-    fn at(offset: u32) -> Option<Position> {
-        Some(Position { file: 0, offset })
+    fn at(offset: u32) -> Position {
+        Position { file: 0, offset }
     }
 
-    fn literal(position: Option<Position>, explicit: bool, names: &str) -> Literal<char> {
+    fn literal(position: Position, explicit: bool, names: &str) -> Literal<char> {
         Literal {
-            position,
+            position: Some(position),
             explicit,
             declared: names.chars().map(Declared::Field).collect(),
         }
@@ -378,7 +378,7 @@ mod tests {
 
     fn order(fields: &str, literals: Vec<Literal<char>>) -> String {
         let fields: Vec<char> = fields.chars().collect();
-        sort(&fields, literals, &FxHashMap::default(), |a, b| a.cmp(&b))
+        sort(&fields, literals, Vec::new(), |a, b| a.cmp(&b))
             .into_iter()
             .collect()
     }
@@ -408,7 +408,7 @@ mod tests {
 
     #[test]
     fn files_do_not_order_each_other() {
-        let other = Some(Position { file: 1, offset: 0 });
+        let other = Position { file: 1, offset: 0 };
         let literals = vec![literal(at(0), false, "c"), literal(other, false, "a")];
         assert_eq!(order("ca", literals), "ac");
     }
@@ -417,13 +417,11 @@ mod tests {
     fn long_chains_need_no_stack() {
         let names: Vec<u32> = (0..200_000).rev().collect();
         let literal = Literal {
-            position: at(0),
+            position: Some(at(0)),
             explicit: false,
             declared: names.iter().copied().map(Declared::Field).collect(),
         };
-        let sorted = sort(&names, vec![literal], &FxHashMap::default(), |a, b| {
-            a.cmp(&b)
-        });
+        let sorted = sort(&names, vec![literal], Vec::new(), |a, b| a.cmp(&b));
         assert_eq!(sorted, names);
     }
 }

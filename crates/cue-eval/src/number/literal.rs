@@ -60,7 +60,7 @@ impl Literal {
         };
         let mut literal = Self::unsigned(body)?;
         literal.value.negative =
-            negative && !literal.value.is_zero() || negative && literal.kind == NumberKind::Float;
+            negative && (!literal.value.is_zero() || literal.kind == NumberKind::Float);
         Ok(literal)
     }
 
