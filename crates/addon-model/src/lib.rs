@@ -1,1 +1,25 @@
-//! A KubeVela addon directory as a typed value with spans.
+//! A KubeVela addon directory as a typed value with places.
+//!
+//! ```text
+//! World ─ scan ─► AddonTree          every file, classified by its path; nothing parsed
+//!           └ load_metadata ─► Metadata    metadata.yaml alone (enough to package)
+//!           └ load ─► Addon                every file KubeVela reads, YAML parsed
+//! ```
+//! The model says what KubeVela *sees*: the path grammar ([`grammar`]) is its prefix rules, the
+//! order is its reading order, the fields of `metadata.yaml` are decoded as Go's JSON decoder
+//! does it, in any case. Findings of this crate are those that reading itself makes (`META01`,
+//! `LAY12`, `LAY13`); rules live above it.
+
+pub mod grammar;
+mod load;
+mod meta;
+mod meta_decode;
+mod spanned;
+mod tree;
+
+pub use grammar::{Fit, Format, Pattern, Role, Skip};
+pub use load::{Addon, Element, Metadata, TextFile, YamlFile, load, load_metadata, read_text};
+pub use meta::{CaseVariant, Dependency, DeployTo, Meta, Pair, SystemRequirements, UnknownKey};
+pub use meta_decode::field_names;
+pub use spanned::Spanned;
+pub use tree::{AddonTree, MAX_DEPTH, MAX_ENTRIES, TreeEntry, scan};
