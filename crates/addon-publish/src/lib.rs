@@ -2,8 +2,10 @@
 //!
 //! A [`store::Store`] keeps named objects with create-if-absent and compare-and-swap. A
 //! [`registry::Registry`] publishes versions of addons through it, so that many publishers lose
-//! nothing, double nothing, and a crash leaves nothing half done.
+//! nothing, double nothing, and a crash leaves nothing half done. A [`chartmuseum::Client`] publishes to
+//! registries of others over HTTP.
 
+pub mod chartmuseum;
 mod digest;
 pub mod registry;
 pub mod store;

@@ -149,4 +149,4 @@ fn incoming_key(digest: &crate::digest::Digest) -> Result<Key, KeyError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -12,7 +12,7 @@ use crate::store::{Create, DirectoryStore, Key, MemoryStore, Store};
 
 const NOON: Timestamp = Timestamp(1_000_000_000);
 
-pub(super) fn package(name: &str, version: &str, content: &str) -> Package {
+pub(crate) fn package(name: &str, version: &str, content: &str) -> Package {
     let mut chart = Map::new();
     chart.insert("name".to_owned(), json!(name));
     chart.insert("version".to_owned(), json!(version));
