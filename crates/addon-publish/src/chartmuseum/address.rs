@@ -92,10 +92,10 @@ impl Address {
         self.with_path(path.iter().map(String::as_str).chain(parts(relative)))
     }
 
-    fn with_path(&self, parts: impl Iterator<Item = &str>) -> Url {
+    fn with_path<Part: AsRef<str>>(&self, parts: impl Iterator<Item = Part>) -> Url {
         let mut url = self.base.clone();
-        let path: Vec<_> = parts.collect();
-        url.set_path(&format!("/{}", path.join("/")));
+        let path = parts.fold(String::new(), |path, part| path + "/" + part.as_ref());
+        url.set_path(if path.is_empty() { "/" } else { &path });
         url
     }
 

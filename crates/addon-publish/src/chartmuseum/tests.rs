@@ -333,9 +333,7 @@ fn credentials_stay_with_the_host_that_was_named() {
     assert!(header(&server.finish()[0], "authorization").is_some());
     assert_eq!(header(&elsewhere.finish()[0], "authorization"), None);
 
-    let server = Server::start(vec![redirect(
-        "http://elsewhere.invalid/api/charts".to_owned(),
-    )]);
+    let server = Server::start(vec![redirect("http://elsewhere.invalid/api/charts")]);
     let error = client(&server.url, basic())
         .upload(&package(), Policy::Immutable)
         .unwrap_err();
