@@ -1,0 +1,3 @@
+//! Owns what people see: plain pages that need no script and load nothing from elsewhere.
+
+mod readme;
