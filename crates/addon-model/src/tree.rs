@@ -84,12 +84,12 @@ pub fn scan(world: &dyn World, root: &VPath) -> Outcome<AddonTree> {
     let mut diagnostics = Vec::new();
     match walk(world, &mut tree, &VPath::root(), 0) {
         Ok(_) => {}
-        Err(Stop::Read(error)) if matches!(error, ReadError::NotFound { .. }) => {
+        Err(Stop::Read(ReadError::NotFound { .. })) if tree.entries.is_empty() => {
             let message = format!("the directory `{}` does not exist", world.display(root));
             return Outcome::failed(Diagnostic::error("LAY13", message, root.clone()));
         }
         Err(Stop::Read(error)) => {
-            diagnostics.push(Diagnostic::error("LAY13", error.to_string(), root.clone()))
+            diagnostics.push(Diagnostic::error("LAY13", error.to_string(), root.clone()));
         }
         Err(Stop::TooMany) => diagnostics.push(Diagnostic::error(
             "LAY13",

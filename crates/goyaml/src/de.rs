@@ -90,7 +90,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
                 reader: self,
             }),
             Data::Map(entries) => visitor.visit_map(Entries {
-                entries: entries.iter(),
+                rest: entries.iter(),
                 value: None,
                 known: None,
                 reader: self,
@@ -125,7 +125,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         };
         visitor
             .visit_map(Entries {
-                entries: entries.iter(),
+                rest: entries.iter(),
                 value: None,
                 known: Some(fields),
                 reader: self,
@@ -230,7 +230,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 }
 
 struct Entries<'a> {
-    entries: std::slice::Iter<'a, Entry>,
+    rest: std::slice::Iter<'a, Entry>,
     value: Option<&'a Tree>,
     known: Option<&'static [&'static str]>,
     reader: Reader<'a>,
@@ -245,7 +245,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     ) -> Result<Option<S::Value>, DecodeError> {
         // Go leaves a field alone when its value is null: to serde it is not there.
         let present = |entry: &&Entry| self.known.is_none() || entry.value.data != Data::Null;
-        let Some(entry) = self.entries.by_ref().find(present) else {
+        let Some(entry) = self.rest.by_ref().find(present) else {
             return Ok(None);
         };
         let unknown = self

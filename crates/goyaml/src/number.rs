@@ -169,7 +169,7 @@ pub fn json_float(value: f64) -> String {
     let sign = if value.is_sign_negative() { "-" } else { "" };
     let (digits, exponent) = shortest(value, Precision::Double);
     let size = value.abs();
-    if size != 0.0 && (size < 1e-6 || size >= 1e21) {
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
         return format!("{sign}{}", exponential(&digits, exponent, 1));
     }
     format!("{sign}{}", positional(&digits, exponent))

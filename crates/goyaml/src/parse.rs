@@ -128,6 +128,7 @@ impl Builder {
         let options = granit_parser::options! {
             emit_comments: false,
             bom_inside_document_as_content: true,
+            block_scalar_eof_without_line_feed: true,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };

@@ -66,10 +66,7 @@ fn is_base60(text: &str) -> bool {
     let mut count = 0;
     let small = groups.all(|group| {
         count += 1;
-        match group.as_bytes() {
-            [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-            _ => false,
-        }
+        matches!(group.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
     });
     first.starts_with(|c: char| c.is_ascii_digit())
         && digits(first)

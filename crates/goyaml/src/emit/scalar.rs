@@ -6,6 +6,7 @@
 
 /// What may be done with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent answers")]
 pub(crate) struct Analysis {
     pub(crate) multiline: bool,
     pub(crate) plain_allowed: bool,
