@@ -1,5 +1,10 @@
 //! Every addon of the corpus is read as KubeVela read it: the same files in the same buckets in
 //! the same order, the same metadata (`load.json` of `conformance/addons`, FORMAT.md section 1).
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads the corpus from the real disk and fails where it cannot"
+)]
 
 use addon_model::{Addon, Element, Meta, Pair, Spanned, TextFile};
 use serde_json::{Value, json};

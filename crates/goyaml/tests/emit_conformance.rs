@@ -1,5 +1,10 @@
 //! What Go wrote, read and written again, is the same bytes: every `app.yaml` and `aux.yaml` of
 //! `conformance/addons` comes from `sigs.k8s.io/yaml.Marshal`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads the corpus from the real disk and fails where it cannot"
+)]
 
 use std::path::{Path, PathBuf};
 
