@@ -4,6 +4,7 @@
 //! World ─ scan ─► AddonTree          every file, classified by its path; nothing parsed
 //!           └ load_metadata ─► Metadata    metadata.yaml alone (enough to package)
 //!           └ load ─► Addon                every file KubeVela reads, YAML parsed
+//! Tree ─ schema::validate ─► findings         JSON Schema at the places of the YAML
 //! ```
 //! The model says what KubeVela *sees*: the path grammar ([`grammar`]) is its prefix rules, the
 //! order is its reading order, the fields of `metadata.yaml` are decoded as Go's JSON decoder
@@ -14,6 +15,7 @@ pub mod grammar;
 mod load;
 mod meta;
 mod meta_decode;
+pub mod schema;
 mod spanned;
 mod tree;
 

@@ -253,6 +253,7 @@ pub fn load_metadata(
         diagnostics.push(found);
     }
     metadata.refused |= !findings.wrong_types.is_empty();
+    findings.sort();
     diagnostics.extend(findings.wrong_types);
     metadata.unknown = findings.unknown;
     metadata.case_variants = findings.case_variants;

@@ -13,7 +13,7 @@
 use crate::Spanned;
 use crate::meta::{CaseVariant, Dependency, DeployTo, Meta, Pair, SystemRequirements, UnknownKey};
 use goyaml::{Data, Entry, Tree};
-use source_vocab::Diagnostic;
+use source_vocab::{Diagnostic, Place, Span};
 
 /// Collects what decoding finds besides values.
 #[derive(Debug, Default)]
@@ -24,6 +24,17 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    /// Brings findings into the order of their places; decoding goes by the order of keys.
+    pub(crate) fn sort(&mut self) {
+        self.wrong_types
+            .sort_by_key(|found| match found.primary.place {
+                Place::Text(span) => span,
+                Place::Path(_) | Place::Nowhere => Span::DETACHED,
+            });
+        self.unknown.sort_by_key(|found| found.span);
+        self.case_variants.sort_by_key(|found| found.span);
+    }
+
     fn wrong(&mut self, field: &str, expected: &str, found: &Tree) {
         let message = format!("`{field}` must be {expected}, found {}", kind(found));
         self.wrong_types

@@ -8,10 +8,6 @@
 
 use std::path::{Path, PathBuf};
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the corpus lies on the real disk"
-)]
 fn outputs(directory: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -27,10 +23,6 @@ fn outputs(directory: &Path, into: &mut Vec<PathBuf>) {
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the corpus lies on the real disk"
-)]
 fn what_go_wrote_is_written_again_byte_for_byte() {
     let test = "what_go_wrote_is_written_again_byte_for_byte";
     let Some(corpus) = testkit::conformance_or_skip(test, "addons") else {
