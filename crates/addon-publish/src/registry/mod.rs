@@ -149,4 +149,6 @@ fn incoming_key(digest: &crate::digest::Digest) -> Result<Key, KeyError> {
 }
 
 #[cfg(test)]
+mod model_test;
+#[cfg(test)]
 pub(crate) mod tests;
