@@ -7,7 +7,10 @@
 
 pub mod chartmuseum;
 mod digest;
+mod order;
+pub mod pull;
 pub mod registry;
 pub mod store;
 
 pub use digest::{Digest, DigestError};
+pub use order::dependency_order;

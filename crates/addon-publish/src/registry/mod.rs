@@ -22,6 +22,7 @@
 //! was acknowledged is found by every reader that looks afterwards.
 
 mod entry;
+mod index;
 mod package;
 mod publish;
 mod refresh;
@@ -29,6 +30,7 @@ mod state;
 mod version_id;
 
 pub use entry::{Entry, EntryError, EntryState};
+pub use index::IndexFile;
 pub use package::Package;
 pub use publish::{Policy, PublishError, Published};
 pub use refresh::Problem;
@@ -128,6 +130,10 @@ impl Registry {
     /// The store below.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    fn has_entry(&self, key: &Key) -> bool {
+        self.state().entries.contains_key(key)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

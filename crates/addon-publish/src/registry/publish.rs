@@ -15,7 +15,7 @@ use super::state::file_claim;
 use super::version_id::{VersionId, VersionIdError};
 use super::{ATTEMPTS, Registry, RegistryError, incoming_key, lock};
 use crate::digest::Digest;
-use crate::store::{Create, Etag, Key, KeyError, Promote, Replace, StoreError};
+use crate::store::{Create, Etag, Key, KeyError, Promote, Replace, StoreError, Writer};
 
 /// What to do when the version is there with other bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,15 +219,9 @@ impl Registry {
                     Published::Same(entry)
                 }))
             }
-            Some(entry) if !same_bytes && policy == Policy::Immutable => Err(match entry.state() {
-                EntryState::Active => PublishError::VersionConflict {
-                    published: Box::new(entry),
-                    offered: package.digest.clone(),
-                },
-                EntryState::Deleted => PublishError::Deleted {
-                    deleted: Box::new(entry),
-                },
-            }),
+            Some(entry) if !same_bytes && policy == Policy::Immutable => {
+                Err(conflict(entry, package))
+            }
             // Other bytes by force, or a deleted version that comes back.
             Some(_) | None => {
                 self.stage(package)?;
@@ -365,9 +359,17 @@ impl Registry {
     /// # Errors
     /// [`RegistryError`] when the store cannot be read or written.
     pub fn repair(&self) -> Result<bool, RegistryError> {
-        let Some(_alone) = self.store.lone_writer()? else {
-            return Ok(false);
-        };
+        match self.store.lone_writer()? {
+            Some(alone) => self.repair_alone(&alone).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// As [`Registry::repair`], for a caller that has the lock of the store and no other thread that publishes.
+    ///
+    /// # Errors
+    /// As [`Registry::repair`].
+    pub fn repair_alone(&self, _alone: &Writer) -> Result<(), RegistryError> {
         self.store.sweep()?;
         let incoming = self.store.list("incoming/")?;
         let mut placed = false;
@@ -395,7 +397,50 @@ impl Registry {
         if placed {
             self.refresh()?;
         }
-        Ok(true)
+        Ok(())
+    }
+
+    /// What a publish would do, without doing it: as far as anybody can know who does not keep others out.
+    ///
+    /// # Errors
+    /// As [`Registry::publish`].
+    pub fn rehearse(&self, package: &Package, policy: Policy) -> Result<Published, PublishError> {
+        let id = VersionId::new(&package.name, &package.version)?;
+        let _claim = FileClaim::new(self, &id)?;
+        let fresh = Arc::new(Entry::new(id, package, Timestamp(0)));
+        match self.read_entry(fresh.id().entry_key(), policy)? {
+            None => {
+                if policy == Policy::Immutable {
+                    self.refuse_foreign_archive(&fresh)?;
+                }
+                Ok(Published::New(fresh))
+            }
+            Some((Some(entry), _)) if *entry.digest() == package.digest => {
+                if entry.state() == EntryState::Deleted {
+                    return Ok(Published::Replaced(fresh));
+                }
+                let there = self.store.read(entry.id().archive_key())?;
+                Ok(match there.map(|bytes| Digest::of(&bytes)) {
+                    Some(digest) if digest == package.digest => Published::Same(Arc::new(entry)),
+                    _ => Published::Completed(Arc::new(entry)),
+                })
+            }
+            Some((Some(entry), _)) if policy == Policy::Immutable => Err(conflict(entry, package)),
+            Some(_) => Ok(Published::Replaced(fresh)),
+        }
+    }
+}
+
+/// Why other bytes than those of `present` are refused.
+fn conflict(present: Entry, offered: &Package) -> PublishError {
+    match present.state() {
+        EntryState::Active => PublishError::VersionConflict {
+            published: Box::new(present),
+            offered: offered.digest.clone(),
+        },
+        EntryState::Deleted => PublishError::Deleted {
+            deleted: Box::new(present),
+        },
     }
 }
 
