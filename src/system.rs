@@ -154,6 +154,60 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// The bytes of a file, at most `limit` of them.
+///
+/// # Errors
+/// When it cannot be read, or is larger.
+pub(crate) fn read_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(limit + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::FileTooLarge,
+            format!("it has more than {limit} bytes"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// The first line of stdin, without its end: a password that is neither in the arguments, where others
+/// can see it, nor on the screen.
+///
+/// # Errors
+/// [`Exit::Usage`] when there is none.
+pub(crate) fn read_secret_line() -> Result<String, Failure> {
+    let mut line = String::new();
+    let read = std::io::BufRead::read_line(&mut std::io::stdin().lock().take(1 << 16), &mut line);
+    let line = line.trim_end_matches(['\r', '\n']);
+    if read.is_err() || line.is_empty() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "there is no password on stdin, expected one line",
+        ));
+    }
+    Ok(line.to_owned())
+}
+
+/// Stops this process at a step of the directory store, for tests that kill it there. Not in release builds.
+///
+/// `ADDON_PACK_CRASH_TEST=N` stops at the N-th step, counted from 1, after writing the step to stderr.
+#[cfg(debug_assertions)]
+pub(crate) fn crash_test() -> Option<addon_publish::store::StepObserver> {
+    let stop_at: u64 = variable("ADDON_PACK_CRASH_TEST")?.parse().ok()?;
+    let steps = std::sync::atomic::AtomicU64::new(0);
+    Some(addon_publish::store::StepObserver::new(move |step, _| {
+        let count = steps.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+        if count == stop_at {
+            let _ = writeln!(std::io::stderr(), "stopped at {step:?}");
+            loop {
+                std::thread::park();
+            }
+        }
+    }))
+}
+
 /// The present in seconds.
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);

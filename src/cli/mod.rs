@@ -4,7 +4,10 @@
 //! option gets a suggestion from clap itself.
 
 pub(crate) mod completion;
+pub(crate) mod connection;
 pub(crate) mod man;
+pub(crate) mod publish;
+pub(crate) mod pull;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -77,6 +80,10 @@ pub(crate) enum ColorChoice {
 /// The commands, in the order in which help shows them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Publish addons into a directory or a registry
+    Publish(publish::Arguments),
+    /// Download an archive from a registry and check its digest
+    Pull(pull::Arguments),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
     /// Print the manual pages, or write them to a directory

@@ -4,7 +4,12 @@
 //! disk: that is the work of `printer` and `system`.
 
 mod completion;
+mod connection;
 mod man;
+mod packages;
+mod publish;
+mod publish_report;
+mod pull;
 
 use crate::cli::Command;
 use crate::exit::CommandResult;
@@ -16,6 +21,8 @@ use crate::printer::Printer;
 /// The failure of the command, with its exit code.
 pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
+        Command::Publish(arguments) => publish::run(arguments, printer),
+        Command::Pull(arguments) => pull::run(arguments, printer),
         Command::Completion(arguments) => Ok(completion::run(arguments, printer)),
         Command::Man(arguments) => man::run(arguments, printer),
     }

@@ -306,7 +306,7 @@ entries:
             matches!(&error, PullError::Digest { found, .. } if *found == Digest::of(b"other")),
             "{error}"
         );
-        let mut elsewhere = listing.clone();
+        let mut elsewhere = listing;
         elsewhere.urls = vec!["../outside.tgz".to_owned(), "https://h/a.tgz".to_owned()];
         assert!(matches!(
             source.archive(&elsewhere, 100),

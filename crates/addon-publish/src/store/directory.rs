@@ -432,10 +432,23 @@ impl Store for DirectoryStore {
     fn sweep(&self) -> Result<(), StoreError> {
         let folder = self.root.join(TEMPORARY);
         match fs::remove_dir_all(&folder) {
-            Ok(()) => Ok(()),
-            Err(error) if is_absence(&error) => Ok(()),
-            Err(error) => Err(self.failed("delete", &folder, error)),
+            Ok(()) => {}
+            Err(error) if is_absence(&error) => {}
+            Err(error) => return Err(self.failed("delete", &folder, error)),
         }
+        // A folder without objects means nothing, and git does not keep it either.
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if is_absence(&error) => return Ok(()),
+            Err(error) => return Err(self.failed("list", &self.root, error)),
+        };
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                // Refused where there is something in it.
+                let _ = fs::remove_dir(entry.path());
+            }
+        }
+        Ok(())
     }
 }
 

@@ -159,7 +159,7 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         Ok(None)
     }
 
-    /// Removes temporary files of crashed writers. Only call it as a lone writer.
+    /// Removes temporary files of crashed writers, and folders without objects. Only call it as a lone writer.
     ///
     /// # Errors
     /// [`StoreError`] when the leftovers cannot be removed.

@@ -211,6 +211,8 @@ fn a_directory_keeps_nothing_but_its_objects() {
     std::fs::write(directory.path().join(".tmp/left-by-a-crash"), "half").unwrap();
     store.create(&key("a/b"), b"x").unwrap();
     assert_eq!(store.create(&key("a/b"), b"y").unwrap(), Create::Exists);
+    store.create(&key("c/d"), b"x").unwrap();
+    store.promote(&key("c/d"), &key("a/d")).unwrap();
     store.sweep().unwrap();
     let names: Vec<_> = std::fs::read_dir(directory.path())
         .unwrap()

@@ -1,0 +1,82 @@
+//! What `publish` publishes: archives as they are given, and addons packaged on the way.
+
+use crate::cli::publish::Arguments;
+use crate::exit::{Exit, Failure, OrExit as _};
+use crate::system::{self, PathKind};
+use addon_archive::untrusted::Limits;
+use addon_publish::registry::Package;
+use std::path::{Path, PathBuf};
+
+/// The most bytes of an archive: what ChartMuseum takes by default.
+const ARCHIVE_LIMIT: u64 = 20 << 20;
+
+/// What the arguments gave.
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    /// What can be published, in the order of the arguments.
+    pub(crate) packages: Vec<Package>,
+    /// What cannot.
+    pub(crate) failed: Vec<Failed>,
+}
+
+/// A path that gave no package.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// Which.
+    pub(crate) path: PathBuf,
+    /// What the run ends in because of it.
+    pub(crate) exit: Exit,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// Reads archives and packages addons.
+///
+/// # Errors
+/// A failure when a path cannot be looked at.
+pub(crate) fn pack(arguments: &Arguments) -> Result<Packed, Failure> {
+    let default = [PathBuf::from("addon")];
+    let paths = if arguments.paths.is_empty() {
+        &default[..]
+    } else {
+        &arguments.paths
+    };
+    let mut packed = Packed::default();
+    for path in paths {
+        match system::path_kind(path).or_exit(Exit::Input)? {
+            PathKind::Absent => packed.fail(path, Exit::Input, "there is nothing at this path"),
+            PathKind::File => match archive(path) {
+                Ok(package) => packed.packages.push(package),
+                Err((exit, reason)) => packed.fail(path, exit, reason),
+            },
+            PathKind::Directory => addons(path, &mut packed),
+        }
+    }
+    Ok(packed)
+}
+
+impl Packed {
+    fn fail(&mut self, path: &Path, exit: Exit, reason: impl Into<String>) {
+        self.failed.push(Failed {
+            path: path.to_owned(),
+            exit,
+            reason: reason.into(),
+        });
+    }
+}
+
+fn archive(path: &Path) -> Result<Package, (Exit, String)> {
+    let bytes =
+        system::read_file(path, ARCHIVE_LIMIT).map_err(|error| (Exit::Input, error.to_string()))?;
+    Package::read(bytes.into(), &Limits::default())
+        .map_err(|refused| (Exit::Findings, refused.to_string()))
+}
+
+/// Packages an addon, or every addon of a folder.
+fn addons(path: &Path, packed: &mut Packed) {
+    packed.fail(
+        path,
+        Exit::Input,
+        "packaging a folder needs `addon-pack build` first",
+    );
+}
