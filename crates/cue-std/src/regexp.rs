@@ -1,0 +1,210 @@
+//! `regexp`: Go's regular expressions; the translation is in `cue_eval::regex`.
+
+use crate::package::{Builder, failed};
+use cue_eval::builtin::{Answer, Call, Failure};
+use cue_eval::regex::{compile, quote_meta};
+use cue_eval::{Data, Kind};
+use regex::bytes::{Captures, Regex};
+use std::sync::Arc;
+
+const S: Kind = Kind::STRING;
+const I: Kind = Kind::INT;
+
+fn no_match() -> Failure {
+    Failure::eval("no match")
+}
+
+/// The compiled pattern and the text of a call.
+fn operands(c: &mut Call<'_>) -> Result<(Regex, Arc<str>), Failure> {
+    let pattern = c.string(0)?;
+    let regex = compile(&pattern).map_err(failed)?;
+    Ok((regex, c.string(1)?))
+}
+
+fn text(bytes: &[u8]) -> Data {
+    Data::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn limit(n: i64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+fn groups(found: &Captures<'_>) -> Data {
+    Data::List(
+        found
+            .iter()
+            .map(|group| text(group.map(|group| group.as_bytes()).unwrap_or_default()))
+            .collect(),
+    )
+}
+
+fn named(regex: &Regex, found: &Captures<'_>) -> Data {
+    Data::Struct(
+        regex
+            .capture_names()
+            .enumerate()
+            .filter_map(|(at, name)| {
+                let group = found.get(at).map(|group| group.as_bytes());
+                Some((Arc::from(name?), text(group.unwrap_or_default())))
+            })
+            .collect(),
+    )
+}
+
+/// Go's template for replacements: `$1`, `${name}`, `$$`; the longest name counts.
+fn expand(regex: &Regex, found: &Captures<'_>, template: &str, out: &mut Vec<u8>) {
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        let (before, after) = rest.split_at(at);
+        out.extend_from_slice(before.as_bytes());
+        let after = after.strip_prefix('$').unwrap_or_default();
+        if let Some(tail) = after.strip_prefix('$') {
+            out.push(b'$');
+            rest = tail;
+            continue;
+        }
+        let is_name = |c: char| c == '_' || c.is_alphanumeric();
+        let (name, tail) = match after.strip_prefix('{') {
+            Some(braced) => match braced.split_once('}') {
+                Some((name, tail)) => (name, tail),
+                None => ("", ""),
+            },
+            None => {
+                let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+                after.split_at(end)
+            }
+        };
+        if name.is_empty() || !name.chars().all(is_name) {
+            out.push(b'$');
+            rest = after;
+            continue;
+        }
+        let group = match name.parse::<usize>() {
+            Ok(index) => found.get(index),
+            Err(_) => regex
+                .capture_names()
+                .position(|known| known == Some(name))
+                .and_then(|index| found.get(index)),
+        };
+        out.extend_from_slice(group.map(|group| group.as_bytes()).unwrap_or_default());
+        rest = tail;
+    }
+    out.extend_from_slice(rest.as_bytes());
+}
+
+/// Fills the package.
+pub(crate) fn fill(b: &mut Builder) {
+    b.function("Find", &[S, S], S, |c| {
+        let (regex, subject) = operands(c)?;
+        let found = regex.find(subject.as_bytes()).ok_or_else(no_match)?;
+        Ok(Answer::Data(text(found.as_bytes())))
+    });
+    b.function("FindAll", &[S, S, I], Kind::LIST, |c| {
+        let (regex, subject) = operands(c)?;
+        let found: Vec<Data> = regex
+            .find_iter(subject.as_bytes())
+            .take(limit(c.i64(2)?))
+            .map(|found| text(found.as_bytes()))
+            .collect();
+        if found.is_empty() {
+            return Err(no_match());
+        }
+        Ok(Answer::Data(Data::List(found)))
+    });
+    b.function("FindSubmatch", &[S, S], Kind::LIST, |c| {
+        let (regex, subject) = operands(c)?;
+        let found = regex.captures(subject.as_bytes()).ok_or_else(no_match)?;
+        Ok(Answer::Data(groups(&found)))
+    });
+    b.function("FindAllSubmatch", &[S, S, I], Kind::LIST, |c| {
+        let (regex, subject) = operands(c)?;
+        let found: Vec<Data> = regex
+            .captures_iter(subject.as_bytes())
+            .take(limit(c.i64(2)?))
+            .map(|found| groups(&found))
+            .collect();
+        if found.is_empty() {
+            return Err(no_match());
+        }
+        Ok(Answer::Data(Data::List(found)))
+    });
+    b.function("FindNamedSubmatch", &[S, S], Kind::STRUCT, |c| {
+        let (regex, subject) = operands(c)?;
+        if regex.capture_names().flatten().next().is_none() {
+            return Err(Failure::eval("no named groups"));
+        }
+        let found = regex.captures(subject.as_bytes()).ok_or_else(no_match)?;
+        Ok(Answer::Data(named(&regex, &found)))
+    });
+    b.function("FindAllNamedSubmatch", &[S, S, I], Kind::LIST, |c| {
+        let (regex, subject) = operands(c)?;
+        if regex.capture_names().flatten().next().is_none() {
+            return Err(Failure::eval("no named groups"));
+        }
+        let found: Vec<Data> = regex
+            .captures_iter(subject.as_bytes())
+            .take(limit(c.i64(2)?))
+            .map(|found| named(&regex, &found))
+            .collect();
+        if found.is_empty() {
+            return Err(no_match());
+        }
+        Ok(Answer::Data(Data::List(found)))
+    });
+    b.function("ReplaceAll", &[S, S, S], S, |c| {
+        let (regex, subject) = operands(c)?;
+        let template = c.string(2)?;
+        let mut out = Vec::new();
+        let mut last = 0;
+        for found in regex.captures_iter(subject.as_bytes()) {
+            let Some(whole) = found.get(0) else { continue };
+            let between = subject.as_bytes().get(last..whole.start());
+            out.extend_from_slice(between.unwrap_or_default());
+            expand(&regex, &found, &template, &mut out);
+            last = whole.end();
+            c.charge(template.len())?;
+        }
+        out.extend_from_slice(subject.as_bytes().get(last..).unwrap_or_default());
+        c.charge(out.len())?;
+        Ok(Answer::Data(text(&out)))
+    });
+    b.function("ReplaceAllLiteral", &[S, S, S], S, |c| {
+        let (regex, subject) = operands(c)?;
+        let with = c.string(2)?;
+        c.charge(subject.len().saturating_mul(with.len() + 1))?;
+        let out = regex.replace_all(subject.as_bytes(), regex::bytes::NoExpand(with.as_bytes()));
+        Ok(Answer::Data(text(&out)))
+    });
+    b.function("Valid", &[S], Kind::BOOL, |c| {
+        let pattern = c.string(0)?;
+        compile(&pattern).map_err(failed)?;
+        Ok(true.into())
+    });
+    b.function("Match", &[S, S], Kind::BOOL, |c| {
+        let (regex, subject) = operands(c)?;
+        Ok(regex.is_match(subject.as_bytes()).into())
+    });
+    b.function("QuoteMeta", &[S], S, |c| {
+        Ok(quote_meta(&c.string(0)?).into())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(pattern: &str, subject: &str, template: &str) -> String {
+        let regex = compile(pattern).unwrap();
+        let found = regex.captures(subject.as_bytes()).unwrap();
+        let mut out = Vec::new();
+        expand(&regex, &found, template, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn templates_name_groups() {
+        assert_eq!(expanded("(a)(?P<n>b)", "ab", "<$1-${n}>"), "<a-b>");
+        assert_eq!(expanded("(a)", "a", "$1x"), "");
+        assert_eq!(expanded("(a)", "a", "${1}x$$ $"), "ax$ $");
+    }
+}

@@ -1,0 +1,27 @@
+//! `struct`: validators that count fields.
+
+use crate::package::Builder;
+use cue_eval::Kind;
+use cue_eval::builtin::Failure;
+
+/// Fills the package.
+pub(crate) fn fill(b: &mut Builder) {
+    b.function("MinFields", &[Kind::STRUCT, Kind::INT], Kind::BOOL, |c| {
+        let fields = c.fields(0)?.len();
+        let least = c.i64(1)?;
+        if i64::try_from(fields).is_ok_and(|fields| fields >= least) {
+            return Ok(true.into());
+        }
+        // more fields may come
+        Err(Failure::incomplete(format!(
+            "{fields} fields where at least {least} are needed"
+        )))
+    });
+    b.function("MaxFields", &[Kind::STRUCT, Kind::INT], Kind::BOOL, |c| {
+        let fields = c.fields(0)?.len();
+        let most = c.i64(1)?;
+        Ok(i64::try_from(fields)
+            .is_ok_and(|fields| fields <= most)
+            .into())
+    });
+}
