@@ -34,15 +34,13 @@ fn show(found: &Diagnostic, sources: &SourceMap) -> String {
         Place::Path(path) => path.to_string(),
         Place::Nowhere => "nowhere".to_owned(),
     };
-    let others: String = found
-        .labels
-        .iter()
-        .filter_map(|label| match label.place {
-            Place::Text(span) => sources.line_column(span),
-            Place::Path(_) | Place::Nowhere => None,
-        })
-        .map(|(_, at)| format!(" (and {}:{})", at.line, at.column))
-        .collect();
+    let mut others = String::new();
+    for label in &found.labels {
+        if let Place::Text(span) = label.place {
+            let (_, at) = sources.line_column(span).unwrap();
+            others = format!("{others} (and {}:{})", at.line, at.column);
+        }
+    }
     format!("{place}{others} {}: {}", found.code, found.message)
 }
 

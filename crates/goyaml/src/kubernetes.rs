@@ -88,6 +88,9 @@ pub struct Resolved {
     pub tree: Tree,
     /// The keys that stand twice, in the order of the second place.
     pub duplicates: Vec<Duplicate>,
+    /// Keys that are set by a merge key and otherwise too. That is what merge keys are for, but
+    /// Go's strict decoder refuses it like a key that stands twice.
+    pub overrides: Vec<Duplicate>,
 }
 
 /// A node that cannot be decoded.
@@ -113,23 +116,33 @@ impl From<ValueError> for Diagnostic {
 /// # Errors
 /// [`ValueError`] where Go's library fails.
 pub fn resolve(root: &Node) -> Result<Resolved, ValueError> {
-    let mut duplicates = Vec::new();
-    let tree = tree(root, &mut duplicates)?;
-    Ok(Resolved { tree, duplicates })
+    let mut found = Found::default();
+    let tree = tree(root, &mut found)?;
+    Ok(Resolved {
+        tree,
+        duplicates: found.duplicates,
+        overrides: found.overrides,
+    })
 }
 
-fn tree(node: &Node, duplicates: &mut Vec<Duplicate>) -> Result<Tree, ValueError> {
+#[derive(Default)]
+struct Found {
+    duplicates: Vec<Duplicate>,
+    overrides: Vec<Duplicate>,
+}
+
+fn tree(node: &Node, found: &mut Found) -> Result<Tree, ValueError> {
     let data = match &node.kind {
         NodeKind::Scalar { text, style } => scalar(node, text, *style)?,
         NodeKind::Sequence { items, .. } => Data::List(
             items
                 .iter()
-                .map(|item| tree(item, duplicates))
+                .map(|item| tree(item, found))
                 .collect::<Result<_, _>>()?,
         ),
         NodeKind::Mapping { entries, .. } => {
             let mut map = Mapping::default();
-            map.fill(entries, Origin::Written, duplicates)?;
+            map.fill(entries, Origin::Written, found)?;
             Data::Map(map.entries)
         }
     };
@@ -211,19 +224,19 @@ impl Mapping {
         &mut self,
         entries: &[(Node, Node)],
         origin: Origin,
-        duplicates: &mut Vec<Duplicate>,
+        found: &mut Found,
     ) -> Result<(), ValueError> {
         for (key, value) in entries {
             if key.is_merge_key() {
-                self.merge(value, duplicates)?;
+                self.merge(value, found)?;
                 continue;
             }
             let key_span = key.span;
             let key = key_text(key)?;
             // The same text anchored once and merged often has its own duplicates reported once.
             let value = match origin {
-                Origin::Written => tree(value, duplicates)?,
-                Origin::Merged => tree(value, &mut Vec::new())?,
+                Origin::Written => tree(value, found)?,
+                Origin::Merged => tree(value, &mut Found::default())?,
             };
             let Some(at) = self.position(&key) else {
                 self.entries.push(Entry {
@@ -238,13 +251,15 @@ impl Mapping {
             else {
                 continue;
             };
-            if origin == Origin::Written && *before == Origin::Written {
-                duplicates.push(Duplicate {
-                    key,
-                    first: entry.key_span,
-                    second: key_span,
-                });
-            }
+            let list = match (*before, origin) {
+                (Origin::Written, Origin::Written) => &mut found.duplicates,
+                _ => &mut found.overrides,
+            };
+            list.push(Duplicate {
+                key,
+                first: entry.key_span,
+                second: key_span,
+            });
             entry.key_span = key_span;
             entry.value = value;
             *before = origin;
@@ -252,16 +267,16 @@ impl Mapping {
         Ok(())
     }
 
-    fn merge(&mut self, value: &Node, duplicates: &mut Vec<Duplicate>) -> Result<(), ValueError> {
+    fn merge(&mut self, value: &Node, found: &mut Found) -> Result<(), ValueError> {
         match &value.kind {
-            NodeKind::Mapping { entries, .. } => self.fill(entries, Origin::Merged, duplicates),
+            NodeKind::Mapping { entries, .. } => self.fill(entries, Origin::Merged, found),
             NodeKind::Sequence { items, .. } => {
                 // backwards, since earlier mappings take precedence
                 for item in items.iter().rev() {
                     let NodeKind::Mapping { entries, .. } = &item.kind else {
                         return Err(bad_merge(item.span));
                     };
-                    self.fill(entries, Origin::Merged, duplicates)?;
+                    self.fill(entries, Origin::Merged, found)?;
                 }
                 Ok(())
             }

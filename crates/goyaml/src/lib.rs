@@ -109,8 +109,11 @@ pub fn read_tree(bytes: &[u8], base: u32, strictness: Strictness) -> Result<Tree
         };
     };
     let mut found = resolve(&first.root)?;
-    if strictness == Strictness::Strict && !found.duplicates.is_empty() {
-        return Err(ReadError::Duplicate(found.duplicates.swap_remove(0)));
+    if strictness == Strictness::Strict {
+        found.duplicates.append(&mut found.overrides);
+        if !found.duplicates.is_empty() {
+            return Err(ReadError::Duplicate(found.duplicates.swap_remove(0)));
+        }
     }
     Ok(found.tree)
 }

@@ -60,6 +60,7 @@ pub fn parse_file(file: &SourceFile) -> Stream {
 /// is no source map).
 pub fn parse(text: &str, base: u32) -> Stream {
     let mut builder = Builder {
+        text,
         base,
         length: text.len(),
         documents: Vec::new(),
@@ -102,7 +103,8 @@ struct Anchored {
     bytes: usize,
 }
 
-struct Builder {
+struct Builder<'t> {
+    text: &'t str,
     base: u32,
     length: usize,
     documents: Vec<Document>,
@@ -118,7 +120,7 @@ struct Builder {
     has_aliases: bool,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn run(&mut self, text: &str) -> Result<(), SyntaxError> {
         // libyaml refuses these wherever they stand, even in a comment; the text before is still read.
         let (text, forbidden) = match first_forbidden(text) {
@@ -193,7 +195,10 @@ impl Builder {
             Event::DocumentStart(explicit, _) => {
                 self.document = Some((range.start, explicit, None));
             }
-            Event::DocumentEnd => self.end_document(),
+            Event::DocumentEnd => {
+                self.check_gap(range.start)?;
+                self.end_document();
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let text: Box<str> = match text {
                     Cow::Borrowed(text) => text.into(),
@@ -207,8 +212,8 @@ impl Builder {
                         style: scalar_style(style),
                     },
                 };
-                self.last = range.end;
                 self.count(&range)?;
+                self.last = range.end;
                 self.place(node, anchor, &range)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
@@ -366,7 +371,40 @@ impl Builder {
         self.place(node, 0, range)
     }
 
+    /// libyaml takes no tab where a key or an item may begin: at the start of a line and after
+    /// `-` or `?`. The event parser does, so what lies between the last node and `to` is looked
+    /// at here. In brackets tabs are fine.
+    fn check_gap(&self, to: usize) -> Result<(), SyntaxError> {
+        let in_brackets = |open: &Open| open.style == CollectionStyle::Flow;
+        if self.open.last().is_some_and(in_brackets) {
+            return Ok(());
+        }
+        let Some(gap) = self
+            .text
+            .get(self.last.min(to)..to)
+            .filter(|gap| gap.contains('\t'))
+        else {
+            return Ok(());
+        };
+        let mut at = to - gap.len();
+        for line in gap.split_inclusive(['\n', '\r']) {
+            let starts_line = self.text[..at].ends_with(['\n', '\r']) || at == 0;
+            let marks: &[char] = &[' ', '-', '?'];
+            let lead = line.trim_start_matches(marks);
+            let block_entry =
+                line.len() > lead.len() && line[..line.len() - lead.len()].contains(['-', '?']);
+            if lead.starts_with('\t') && (starts_line || block_entry) {
+                let tab = at + line.len() - lead.len();
+                let message = "a tab stands where indentation is expected, which takes blanks only";
+                return Err(self.error("yaml/syntax", message, tab, tab + 1));
+            }
+            at += line.len();
+        }
+        Ok(())
+    }
+
     fn count(&mut self, range: &std::ops::Range<usize>) -> Result<(), SyntaxError> {
+        self.check_gap(range.start)?;
         self.nodes += 1;
         if self.excessive() {
             return Err(self.over_budget(range));
