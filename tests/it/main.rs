@@ -7,4 +7,5 @@ mod run;
 
 mod completion;
 mod man;
+mod publish;
 mod usage;

@@ -394,10 +394,42 @@ impl Registry {
                 None => self.remove(&listed.key)?,
             }
         }
+        for listed in self.store.list("charts/")? {
+            if self.is_superseded(&listed.key) {
+                self.remove(&listed.key)?;
+            }
+        }
         if placed {
             self.refresh()?;
         }
         Ok(())
+    }
+
+    /// Whether an archive is of a version that is deleted, or that has its archive under another spelling: a
+    /// deletion or replacement was cut off before it removed this one.
+    fn is_superseded(&self, archive: &Key) -> bool {
+        let Some(stem) = archive
+            .as_str()
+            .strip_prefix("charts/")
+            .and_then(|file| file.strip_suffix(".tgz"))
+        else {
+            return false;
+        };
+        // Where the name ends and the version begins, the file name does not say.
+        stem.match_indices('-').any(|(dash, _)| {
+            let (name, version) = (&stem[..dash], &stem[dash + 1..]);
+            let Ok(id) = VersionId::new(name, version) else {
+                return false;
+            };
+            let state = self.state();
+            let owned = state.files.get(&file_claim(&id)).is_some_and(|owner| {
+                state.entries.get(owner).is_some_and(|known| {
+                    known.entry.state() == EntryState::Active
+                        && known.entry.id().archive_key() == archive
+                })
+            });
+            !owned && state.entries.contains_key(id.entry_key())
+        })
     }
 
     /// What a publish would do, without doing it: as far as anybody can know who does not keep others out.
