@@ -11,12 +11,12 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Registry options")]
 pub(crate) struct Connection {
-    /// User name for basic authentication [env: HELM_REPO_USERNAME]
+    /// User name for basic authentication [env: `HELM_REPO_USERNAME`]
     #[arg(long, short, value_name = "NAME")]
     pub(crate) username: Option<String>,
 
     /// Password; other users of the machine can see it, so rather use --password-stdin or the
-    /// environment [env: HELM_REPO_PASSWORD]
+    /// environment [env: `HELM_REPO_PASSWORD`]
     #[arg(long, short, value_name = "SECRET", value_parser = secret, conflicts_with = "password_stdin")]
     pub(crate) password: Option<Secret>,
 
@@ -24,31 +24,31 @@ pub(crate) struct Connection {
     #[arg(long)]
     pub(crate) password_stdin: bool,
 
-    /// Token, sent as `Authorization: Bearer` [env: HELM_REPO_ACCESS_TOKEN]
+    /// Token, sent as `Authorization: Bearer` [env: `HELM_REPO_ACCESS_TOKEN`]
     #[arg(long, value_name = "SECRET", value_parser = secret)]
     pub(crate) access_token: Option<Secret>,
 
-    /// Send the token in this header instead [env: HELM_REPO_AUTH_HEADER]
+    /// Send the token in this header instead [env: `HELM_REPO_AUTH_HEADER`]
     #[arg(long, value_name = "HEADER")]
     pub(crate) auth_header: Option<String>,
 
-    /// Path in front of the registry's API [env: HELM_REPO_CONTEXT_PATH]
+    /// Path in front of the registry's API [env: `HELM_REPO_CONTEXT_PATH`]
     #[arg(long, value_name = "PATH")]
     pub(crate) context_path: Option<String>,
 
-    /// Trust the authorities in this PEM file, and no others [env: HELM_REPO_CA_FILE]
+    /// Trust the authorities in this PEM file, and no others [env: `HELM_REPO_CA_FILE`]
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// Show this PEM certificate to the registry [env: HELM_REPO_CERT_FILE]
+    /// Show this PEM certificate to the registry [env: `HELM_REPO_CERT_FILE`]
     #[arg(long, value_name = "FILE")]
     pub(crate) cert_file: Option<PathBuf>,
 
-    /// The PEM key of --cert-file [env: HELM_REPO_KEY_FILE]
+    /// The PEM key of --cert-file [env: `HELM_REPO_KEY_FILE`]
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
 
-    /// Accept any certificate of the registry [env: HELM_REPO_INSECURE]
+    /// Accept any certificate of the registry [env: `HELM_REPO_INSECURE`]
     #[arg(long)]
     pub(crate) insecure: bool,
 

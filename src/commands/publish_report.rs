@@ -257,8 +257,10 @@ impl Report {
         }
         let (registry, endpoint) = if self.is_url {
             let host = self.target.split_once("://").map_or("", |(_, rest)| rest);
-            let host = host.split(['/', ':', '.']).next().unwrap_or_default();
-            (host, self.target.as_str())
+            let label = host.split(['/', ':', '.']).next().unwrap_or_default();
+            // An address of digits makes no name.
+            let named = label.starts_with(|c: char| c.is_ascii_alphabetic());
+            (if named { label } else { "addons" }, self.target.as_str())
         } else {
             ("local", "http://127.0.0.1:8080")
         };
@@ -284,15 +286,15 @@ struct Next {
 
 impl Next {
     fn text(&self) -> String {
-        let mut text = String::new();
+        let mut lines = Vec::new();
         if let Some(serve) = &self.serve {
-            text += &format!("\nServe it, here or on any static web host:\n  {serve}\n");
+            lines.push(format!(
+                "\nServe it, here or on any static web host:\n  {serve}"
+            ));
         }
-        text += &format!("\nInstall from it with vela:\n  {}\n", self.add);
-        for line in &self.enable {
-            text += &format!("  {line}\n");
-        }
-        text
+        lines.push(format!("\nInstall from it with vela:\n  {}", self.add));
+        lines.extend(self.enable.iter().map(|line| format!("  {line}")));
+        lines.join("\n") + "\n"
     }
 }
 

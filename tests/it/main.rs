@@ -3,9 +3,11 @@
 //! Each test runs the real program in a directory of its own with a stated environment, and looks
 //! at what a person or a script sees: exit code, stdout, stderr, files.
 
+#[cfg(test)]
 mod run;
 
 mod completion;
 mod man;
+#[cfg(test)]
 mod publish;
 mod usage;

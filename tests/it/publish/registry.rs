@@ -1,6 +1,7 @@
 //! Archives to publish, and a look at a registry that owes nothing to the code that made it.
 #![expect(clippy::disallowed_methods, reason = "tests use the real disk")]
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -11,7 +12,9 @@ pub(super) fn archive(name: &str, version: &str, content: &str, dependencies: &[
     if !dependencies.is_empty() {
         metadata += "dependencies:\n";
         for dependency in dependencies {
-            metadata += &format!("- name: {dependency}\n");
+            metadata.push_str("- name: ");
+            metadata.push_str(dependency);
+            metadata.push('\n');
         }
     }
     let chart = format!(
@@ -101,8 +104,9 @@ fn listed(registry: &Path) -> Vec<(String, String, String, String)> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }

@@ -229,9 +229,9 @@ impl Registry {
                     Replace::Changed => Ok(None),
                     Replace::Replaced(_) => {
                         self.place(fresh, package)?;
-                        if let Some(old) =
-                            present.filter(|old| old.file_name() != fresh.file_name())
-                        {
+                        if let Some(old) = present.filter(|old| {
+                            !old.id().archive_key().same_file(fresh.id().archive_key())
+                        }) {
                             self.remove(old.id().archive_key())?;
                         }
                         Ok(Some(Published::Replaced(Arc::clone(fresh))))
@@ -425,7 +425,7 @@ impl Registry {
             let owned = state.files.get(&file_claim(&id)).is_some_and(|owner| {
                 state.entries.get(owner).is_some_and(|known| {
                     known.entry.state() == EntryState::Active
-                        && known.entry.id().archive_key() == archive
+                        && known.entry.id().archive_key().same_file(archive)
                 })
             });
             !owned && state.entries.contains_key(id.entry_key())

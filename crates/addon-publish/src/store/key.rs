@@ -41,6 +41,11 @@ impl Key {
         &self.0
     }
 
+    /// Whether two keys may be one file, where the file system does not tell upper case from lower.
+    pub fn same_file(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
     /// The parts between the slashes; never empty.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.0.split('/')
