@@ -271,6 +271,22 @@ pub struct StructLit {
     pub is_comprehension_part: bool,
     /// Whether it has an embedding or comprehension.
     pub embeds: bool,
+    /// How it is split when it is, or is inside, the body of a comprehension.
+    pub split: Option<Box<Split>>,
+}
+
+/// A literal in the body of a comprehension, split for evaluation: the fields with a fixed name are
+/// handed to the arcs of these names, so that whoever looks one of them up need not decide the rest.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// The fields and `let`s that have a fixed name.
+    pub fixed: Box<[DeclId]>,
+    /// A literal of only these; the whole when there is nothing else, none when there are none.
+    pub fixed_part: Option<StructId>,
+    /// A literal of everything else; the whole when nothing is fixed, none when all is.
+    pub rest: Option<ExprId>,
+    /// What the literal must be, judged by its fixed fields: struct, list, or anything.
+    pub kind: Kind,
 }
 
 /// An element of a list literal.
@@ -319,24 +335,13 @@ pub enum Clause {
     },
 }
 
-/// A comprehension. Its body is split for evaluation: the fields with a fixed name are handed to
-/// the arcs of these names, so that whoever looks one of them up need not decide the rest.
+/// A comprehension.
 #[derive(Clone, Debug)]
 pub struct Comprehension {
     /// Its clauses.
     pub clauses: Box<[Clause]>,
-    /// Its body.
+    /// Its body, a struct literal.
     pub value: ExprId,
-    /// The body as a literal.
-    pub body: StructId,
-    /// The fields and `let`s of the body that have a fixed name.
-    pub fixed: Box<[DeclId]>,
-    /// A literal of only these; the body itself when there is nothing else.
-    pub fixed_part: Option<StructId>,
-    /// A literal of everything else; absent when there is nothing else.
-    pub rest: Option<ExprId>,
-    /// What the body must be, judged by its fixed fields: struct, list, or anything.
-    pub kind: Kind,
     /// Its text.
     pub span: Span,
 }

@@ -54,6 +54,9 @@ impl Label {
             .map(Self)
     }
 
+    /// Some label, for where a program has too many names anyway.
+    pub(crate) const FIRST: Self = Self(NonZeroU32::MIN);
+
     /// The label of the list element at `index`; `None` beyond 2^28 elements.
     pub fn int(index: usize) -> Option<Self> {
         Self::new(LabelKind::Int, u32::try_from(index).ok()?)

@@ -228,7 +228,7 @@ impl Arcs {
         let at = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         self.list.push((label, node));
         if let Some(index) = &mut self.index {
-            index.insert(label, at);
+            index.entry(label).or_insert(at);
         } else if self.list.len() >= INDEXED_FROM {
             self.reindex();
         }
