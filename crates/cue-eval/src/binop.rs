@@ -144,12 +144,12 @@ impl Evaluator<'_> {
     }
 
     /// A compiled regular expression; none, with an error, for a bad one.
-    pub(crate) fn regex(&mut self, pattern: &Arc<str>) -> Option<Rc<regex::Regex>> {
-        if let Some(known) = self.regexes.get(pattern) {
+    pub(crate) fn regex(&mut self, pattern: &Arc<str>) -> Option<Rc<regex::bytes::Regex>> {
+        if let Some(known) = self.regexes.get(pattern).cloned() {
             if known.is_none() {
                 self.fail(Code::Eval, Reason::Text("invalid regular expression"));
             }
-            return known.clone();
+            return known;
         }
         let compiled = compile(pattern).ok().map(Rc::new);
         if compiled.is_none() {
@@ -170,7 +170,7 @@ impl Evaluator<'_> {
         };
         match self.regex(&pattern) {
             Some(regex) => {
-                let found = regex.is_match(&subject);
+                let found = regex.is_match(subject.as_bytes());
                 self.truth(found == (op == Op::Match))
             }
             None => match self.take_errs() {

@@ -123,7 +123,7 @@ impl Evaluator<'_> {
                     && exclusive
                     && high
                         .sub(&low)
-                        .is_ok_and(|gap| gap.compare(&Decimal::from(1)) == Ordering::Equal)
+                        .is_ok_and(|gap| gap.compare(&Decimal::from(1_i64)) == Ordering::Equal)
                 {
                     return Simplified::Empty;
                 }

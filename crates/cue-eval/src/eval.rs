@@ -67,7 +67,7 @@ pub(crate) struct Evaluator<'p> {
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) lets: FxHashMap<(EnvId, crate::ir::ExprId, NodeId), NodeId>,
     pub(crate) packages: Vec<Option<NodeId>>,
-    pub(crate) regexes: FxHashMap<Arc<str>, Option<Rc<regex::Regex>>>,
+    pub(crate) regexes: FxHashMap<Arc<str>, Option<Rc<regex::bytes::Regex>>>,
     pub(crate) empty: NodeId,
     pub(crate) depth: u32,
     pub(crate) budget: Budget,

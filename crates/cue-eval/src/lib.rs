@@ -29,6 +29,7 @@ mod core;
 mod cycle;
 mod data;
 mod disjunct;
+pub mod dump;
 mod equal;
 mod eval;
 mod expr;
