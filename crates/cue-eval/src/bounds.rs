@@ -39,7 +39,12 @@ fn direction(op: Op) -> i8 {
 
 impl Evaluator<'_> {
     /// Simplifies two bounds on values of these kinds.
-    pub(crate) fn simplify_bounds(&mut self, kind: Kind, left: BoundId, right: BoundId) -> Simplified {
+    pub(crate) fn simplify_bounds(
+        &mut self,
+        kind: Kind,
+        left: BoundId,
+        right: BoundId,
+    ) -> Simplified {
         let (x, y) = (*self.g.pool.bound(left), *self.g.pool.bound(right));
         let (dx, dy) = (direction(x.op), direction(y.op));
         if dx == dy {
@@ -79,7 +84,14 @@ impl Evaluator<'_> {
         self.binary(op, left, right).datum == Datum::Bool(true)
     }
 
-    fn check_range(&self, kind: Kind, low_op: Op, low: Term, high_op: Op, high: Term) -> Simplified {
+    fn check_range(
+        &self,
+        kind: Kind,
+        low_op: Op,
+        low: Term,
+        high_op: Op,
+        high: Term,
+    ) -> Simplified {
         let inclusive = low_op == Op::GreaterEqual && high_op == Op::LessEqual;
         let by_order = |order: Ordering| match order {
             Ordering::Less => Simplified::Keep,

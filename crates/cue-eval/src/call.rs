@@ -6,9 +6,7 @@
 //! front. Bodies reach the evaluator through [`Machine`].
 
 use crate::bottom::{Bottom, Code, Reason};
-use crate::builtin::{
-    Answer, Arguments, Call, Check, Failure, Function, Implementation, Machine,
-};
+use crate::builtin::{Answer, Arguments, Call, Check, Failure, Function, Implementation, Machine};
 use crate::closed::CloseInfo;
 use crate::data::Data;
 use crate::equal::Comparison;
@@ -41,7 +39,10 @@ impl Evaluator<'_> {
             Some(Datum::Validator(known)) => {
                 let validator = self.g.pool.validator(known).clone();
                 if validator.called {
-                    self.fail(Code::Eval, Reason::Text("a validator that was called already"));
+                    self.fail(
+                        Code::Eval,
+                        Reason::Text("a validator that was called already"),
+                    );
                 } else if self.g.pool.function(validator.function).is_validator(given) {
                     let datum = self.g.pool.add_validator(Validator {
                         called: true,

@@ -370,10 +370,7 @@ impl Evaluator<'_> {
         // the same requirement set is opened or not by the node's own conjuncts, whatever the field
         let mut required = base;
         for requirement in &mut required {
-            if self
-                .parent_ellipsis(node, requirement.id, node)
-                .is_some()
-            {
+            if self.parent_ellipsis(node, requirement.id, node).is_some() {
                 requirement.removed = true;
             }
         }
@@ -393,11 +390,7 @@ impl Evaluator<'_> {
             if self.g.node(arc).arc == ArcKind::Pending || self.frame.errs.is_some() {
                 continue;
             }
-            let mut bottom = Bottom::new(
-                Code::Eval,
-                Reason::NotAllowed { label },
-                Span::DETACHED,
-            );
+            let mut bottom = Bottom::new(Code::Eval, Reason::NotAllowed { label }, Span::DETACHED);
             for conjunct in &self.g.node(arc).conjuncts {
                 bottom.also_at(self.g.elem_span(conjunct.elem));
             }
@@ -620,9 +613,7 @@ impl Evaluator<'_> {
                 continue;
             }
             if !has_any || one.kind == DefKind::Struct {
-                let opened = parent.and_then(|parent| {
-                    self.parent_ellipsis(node, one.id, parent)
-                });
+                let opened = parent.and_then(|parent| self.parent_ellipsis(node, one.id, parent));
                 if let Some(id) = opened {
                     if !has_any {
                         one.removed = true;
@@ -646,7 +637,10 @@ impl Evaluator<'_> {
             return None;
         }
         let evidence = &self.work(at).evidence;
-        if !evidence.iter().any(|known| known.traits.has(Traits::ELLIPSIS)) {
+        if !evidence
+            .iter()
+            .any(|known| known.traits.has(Traits::ELLIPSIS))
+        {
             return None;
         }
         let redirects = self.redirects(node);

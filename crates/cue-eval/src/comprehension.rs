@@ -159,9 +159,7 @@ impl Evaluator<'_> {
         env: EnvId,
     ) -> Eval<Option<BottomId>> {
         let task = *self.task(id);
-        let Yields {
-            of, node, done, ..
-        } = self.g.yields[results.index()];
+        let Yields { of, node, done, .. } = self.g.yields[results.index()];
         if !done {
             let source = self.g.partials[of.index()].source;
             let mut envs = Vec::new();

@@ -117,7 +117,9 @@ impl Evaluator<'_> {
                 let alternatives = choice
                     .items
                     .iter()
-                    .map(|item| PendingAlternative::new(Elem::Expr(item.value), choice.marked, item.default))
+                    .map(|item| {
+                        PendingAlternative::new(Elem::Expr(item.value), choice.marked, item.default)
+                    })
                     .collect();
                 self.schedule_disjunction(
                     v,
@@ -184,11 +186,26 @@ impl Evaluator<'_> {
                     if arc == ArcKind::Optional {
                         info = info.optional();
                     }
-                    self.insert_arc(v, label, arc, Conjunct { env: inner, elem, info }, info, true);
+                    self.insert_arc(
+                        v,
+                        label,
+                        arc,
+                        Conjunct {
+                            env: inner,
+                            elem,
+                            info,
+                        },
+                        info,
+                        true,
+                    );
                 }
                 Decl::Let { label, .. } => {
                     let info = info.of_field();
-                    let conjunct = Conjunct { env: inner, elem, info };
+                    let conjunct = Conjunct {
+                        env: inner,
+                        elem,
+                        info,
+                    };
                     self.insert_arc(v, label, ArcKind::Member, conjunct, info, true);
                 }
                 Decl::Comprehension(source) => {
@@ -245,7 +262,10 @@ impl Evaluator<'_> {
         from: Option<crate::graph::YieldId>,
     ) {
         let structs = &mut self.g.node_mut(v).structs;
-        if !structs.iter().any(|known| known.lit == lit && known.env == env) {
+        if !structs
+            .iter()
+            .any(|known| known.lit == lit && known.env == env)
+        {
             structs.push(StructInfo { lit, env, from });
         }
     }
@@ -279,11 +299,7 @@ impl Evaluator<'_> {
             .expr_of(conjunct.elem)
             .is_some_and(|expr| self.names_definition(expr));
         let is_definition = names_definition
-            || self
-                .g
-                .node(target)
-                .label
-                .is_some_and(Label::is_definition)
+            || self.g.node(target).label.is_some_and(Label::is_definition)
             || info.top_def;
         if is_definition {
             self.work_mut(v).is_def = true;
@@ -540,8 +556,7 @@ impl Evaluator<'_> {
         };
         let target = self.g.deref_non_disjunct(target);
         let disjunct = self.g.deref_disjunct(target);
-        let (info, skip) =
-            self.detect_cycle(task.node, disjunct, task.env, expr, self.frame.info);
+        let (info, skip) = self.detect_cycle(task.node, disjunct, task.env, expr, self.frame.info);
         if skip {
             self.unshare(task.node);
             return Ok(());

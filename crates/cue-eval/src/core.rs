@@ -16,7 +16,7 @@ use crate::kind::Kind;
 use crate::label::Label;
 use crate::number::{Decimal, NumberKind};
 use crate::sched::{Facts, Mode, Need};
-use crate::term::{Bound, BottomId, Datum, Disjunction, NodeId, Op, Term};
+use crate::term::{BottomId, Bound, Datum, Disjunction, NodeId, Op, Term};
 
 impl Core {
     /// Whether the builtin takes its arguments unevaluated.
@@ -109,8 +109,7 @@ impl Evaluator<'_> {
 
     /// Evaluates an argument, leaving in the frame how it came about.
     fn evaluate_keeping_cycles(&mut self, arg: crate::ir::ExprId) -> Eval<Option<Term>> {
-        let (value, info) =
-            self.eval_expr_info(arg, Need::new(Facts::SCALAR, Mode::Finalize))?;
+        let (value, info) = self.eval_expr_info(arg, Need::new(Facts::SCALAR, Mode::Finalize))?;
         self.frame.info = info;
         Ok(value)
     }
@@ -178,9 +177,7 @@ impl Evaluator<'_> {
             Core::Len => self.length(arg(0)),
             Core::Close => Ok(self.closed(arg(0))),
             Core::Or => self.any_of(arg(0)),
-            Core::Div | Core::Mod | Core::Quo | Core::Rem => {
-                Ok(self.divide(core, arg(0), arg(1)))
-            }
+            Core::Div | Core::Mod | Core::Quo | Core::Rem => Ok(self.divide(core, arg(0), arg(1))),
             Core::MatchN => self.match_count(arg(0), arg(1), arg(2)),
             Core::MatchIf => self.match_if(arg(0), arg(1), arg(2), arg(3)),
             Core::Error | Core::And => Ok(None),
@@ -437,7 +434,11 @@ impl Evaluator<'_> {
             return Ok(Some(Term::detached(Datum::Bool(true))));
         }
         let may_fit = self.count_may_fit(wanted, count, count + possible);
-        let code = if may_fit { Code::Incomplete } else { Code::Eval };
+        let code = if may_fit {
+            Code::Incomplete
+        } else {
+            Code::Eval
+        };
         let id = self.error(
             code,
             Reason::Text("the number of schemas that match is not the expected one"),
@@ -489,8 +490,7 @@ impl Evaluator<'_> {
                     op: Op::LessEqual,
                     operand: high,
                 });
-                let node =
-                    self.unified(&[wanted, Term::detached(low), Term::detached(high)]);
+                let node = self.unified(&[wanted, Term::detached(low), Term::detached(high)]);
                 self.g.error_of(node).is_none()
             }
             _ => true,

@@ -39,10 +39,9 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk
-            .iter()
-            .enumerate()
-            .fold(0_u32, |word, (at, &byte)| word | u32::from(byte) << (16 - 8 * at));
+        let word = chunk.iter().enumerate().fold(0_u32, |word, (at, &byte)| {
+            word | u32::from(byte) << (16 - 8 * at)
+        });
         for digit in 0..4 {
             if digit <= chunk.len() {
                 let index = (word >> (18 - 6 * digit) & 63) as usize;

@@ -250,9 +250,7 @@ impl Evaluator<'_> {
         let (x, y) = (base(other), base(one));
         let mark = |term: Term| matches!(term.datum, Datum::StructMark | Datum::ListMark(_));
         match (x, y) {
-            (Some(x), Some(y)) if !mark(x) && !mark(y) => {
-                self.equal(x, y, Comparison::Structure)
-            }
+            (Some(x), Some(y)) if !mark(x) && !mark(y) => self.equal(x, y, Comparison::Structure),
             _ => true,
         }
     }
@@ -297,12 +295,11 @@ impl Evaluator<'_> {
             return false;
         }
         let arcs: Vec<(Label, NodeId)> = self.g.node(one).arcs.iter().collect();
-        arcs.into_iter().all(|(label, arc)| {
-            match self.g.node(other).arcs.find(label) {
+        arcs.into_iter()
+            .all(|(label, arc)| match self.g.node(other).arcs.find(label) {
                 Some(twin) => self.equal_partial(arc, twin),
                 None => false,
-            }
-        })
+            })
     }
 
     /// Whether what has come in so far is the same.

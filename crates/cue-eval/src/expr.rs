@@ -115,10 +115,7 @@ impl Evaluator<'_> {
         }
         let one = self.operand(left, op)?;
         let other = self.operand(right, op)?;
-        let failed = self.combine(
-            one.and_then(Term::bottom),
-            other.and_then(Term::bottom),
-        );
+        let failed = self.combine(one.and_then(Term::bottom), other.and_then(Term::bottom));
         if let Some(id) = failed {
             return Ok(Some(self.bottom_term(id)));
         }
@@ -570,7 +567,9 @@ impl Evaluator<'_> {
         list.status = Status::Final;
         let list = self.new_node(list);
         for (index, &part) in parts.iter().enumerate() {
-            let Some(label) = Label::int(index) else { break };
+            let Some(label) = Label::int(index) else {
+                break;
+            };
             let mut node = self.g.node(part).clone();
             node.parent = Some(list);
             node.label = Some(label);

@@ -372,6 +372,8 @@ pub struct Program {
     pub(crate) labels: Interner,
     /// The attributes of declarations, sorted by declaration.
     pub(crate) attributes: Vec<(DeclId, Arc<str>)>,
+    /// The files by place, each with the rank of its name among all names.
+    pub(crate) files: Vec<(Span, u32)>,
 }
 
 impl Program {
@@ -428,6 +430,14 @@ impl Program {
     /// The names of the program.
     pub fn labels(&self) -> &Interner {
         &self.labels
+    }
+
+    /// The rank of the file that a place lies in.
+    pub(crate) fn file_rank(&self, span: Span) -> u32 {
+        let at = self.files.partition_point(|(file, _)| file.lo <= span.lo);
+        at.checked_sub(1)
+            .and_then(|at| self.files.get(at))
+            .map_or(0, |(_, rank)| *rank)
     }
 
     /// The attributes written at a declaration.

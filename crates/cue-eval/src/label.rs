@@ -219,6 +219,14 @@ impl Interner {
         text.split('\0').next().unwrap_or_default().into()
     }
 
+    /// The text of a label as interned; empty for an element.
+    pub(crate) fn raw(&self, label: Label) -> &str {
+        if label.is_int() {
+            return "";
+        }
+        self.texts.get(label.raw_index()).map_or("", |text| &**text)
+    }
+
     /// The shared text of a regular field's label.
     pub fn shared_text(&self, label: Label) -> Option<&Arc<str>> {
         label

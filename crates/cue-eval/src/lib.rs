@@ -16,11 +16,11 @@
 //! builtins `builtin.rs`, `core.rs`; errors `bottom.rs`; field order `order.rs`; reading `value.rs`.
 //! The tour is docs/cue-engine.md.
 
+mod binop;
 pub mod bottom;
+mod bounds;
 mod budget;
 pub mod builtin;
-mod binop;
-mod bounds;
 mod call;
 mod closed;
 mod comprehension;
@@ -58,12 +58,12 @@ mod work;
 pub use bottom::{Bottom, Code, Reason};
 pub use budget::{Budget, Limit};
 pub use data::{Data, Number};
+pub use eval::eval;
 pub use graph::{Graph, Stats};
 pub use ir::{ArcKind, Program};
 pub use kind::Kind;
 pub use label::{Interner, Label};
-pub use term::{Datum, ListEnd, Op, Term};
-pub use value::{Field, Shape, Value};
-pub use eval::eval;
 pub use lower::{FileScope, Import, Instance, SourceFile, lower};
+pub use term::{Datum, ListEnd, Op, Term};
 pub use validate::Finding;
+pub use value::{Field, Shape, Value};

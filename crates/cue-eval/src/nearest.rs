@@ -14,11 +14,7 @@ pub(crate) fn distance(left: &str, right: &str) -> usize {
         for (column, &other) in right.iter().enumerate() {
             let replace = last[column] + usize::from(one != other);
             let mut best = replace.min(last[column + 1] + 1).min(now[column] + 1);
-            if row > 0
-                && column > 0
-                && one == right[column - 1]
-                && left[row - 1] == other
-            {
+            if row > 0 && column > 0 && one == right[column - 1] && left[row - 1] == other {
                 best = best.min(before[column - 1] + 1);
             }
             now.push(best);

@@ -140,10 +140,7 @@ impl Evaluator<'_> {
                 Mode::Yield => {
                     self.unify(arc, needs, Mode::Yield, true)?;
                     let evaluating = self.g.node(arc).status == Status::Evaluating;
-                    if evaluating
-                        && target != arc
-                        && self.g.node(arc).flags.has(Flags::DISJUNCT)
-                    {
+                    if evaluating && target != arc && self.g.node(arc).flags.has(Flags::DISJUNCT) {
                         if need.facts == Facts::SCALAR
                             && !self.meets(target, Facts::SCALAR)
                             && let Some(task) = self.current()
@@ -187,8 +184,7 @@ impl Evaluator<'_> {
                     self.g.node_mut(at).base = Some(term);
                     return Ok(Some(term));
                 }
-                if let (Some(label), Some(parent)) = (self.g.node(v).label, self.g.node(v).parent)
-                {
+                if let (Some(label), Some(parent)) = (self.g.node(v).label, self.g.node(v).parent) {
                     self.fail(
                         Code::Incomplete,
                         Reason::UndefinedField {

@@ -56,7 +56,11 @@ impl Evaluator<'_> {
                     .iter()
                     .enumerate()
                     .map(|(at, &value)| {
-                        PendingAlternative::new(Elem::Term(value), choice.marked, at < choice.defaults)
+                        PendingAlternative::new(
+                            Elem::Term(value),
+                            choice.marked,
+                            at < choice.defaults,
+                        )
                     })
                     .collect();
                 self.schedule_disjunction(
@@ -202,8 +206,7 @@ impl Evaluator<'_> {
         };
         let kind = self.kind(term);
         let function = self.g.pool.validator(id).function;
-        let takes_any =
-            self.g.pool.function(function).arguments == crate::builtin::Arguments::Any;
+        let takes_any = self.g.pool.function(function).arguments == crate::builtin::Arguments::Any;
         if kind.meets(Kind::COMPOSITE) {
             let traits = if takes_any {
                 Traits::OPEN_VALIDATOR.with(Traits::TOP)
@@ -392,9 +395,10 @@ impl Evaluator<'_> {
             };
             if let Datum::Bound(id) = term.datum
                 && self.g.pool.bound(id).op == Op::NotEqual
-                && [upper, lower].into_iter().flatten().any(|(other, _)| {
-                    self.simplify_bounds(own, other, id) != Simplified::Keep
-                })
+                && [upper, lower]
+                    .into_iter()
+                    .flatten()
+                    .any(|(other, _)| self.simplify_bounds(own, other, id) != Simplified::Keep)
             {
                 continue;
             }

@@ -414,14 +414,18 @@ impl Evaluator<'_> {
             loop {
                 let round = self.blocking.len();
                 for at in 0..round {
-                    let Some(&task) = self.blocking.get(at) else { break };
+                    let Some(&task) = self.blocking.get(at) else {
+                        break;
+                    };
                     if let Some(on) = self.task(task).blocked_on {
                         self.signal(on, Facts::UNBLOCKED);
                     }
                 }
                 let round = self.blocking.len();
                 for at in 0..round {
-                    let Some(&task) = self.blocking.get(at) else { break };
+                    let Some(&task) = self.blocking.get(at) else {
+                        break;
+                    };
                     let Task {
                         blocked_on,
                         blocked_by,
@@ -433,7 +437,9 @@ impl Evaluator<'_> {
                 }
                 let round = self.blocking.len();
                 for at in 0..round {
-                    let Some(&task) = self.blocking.get(at) else { break };
+                    let Some(&task) = self.blocking.get(at) else {
+                        break;
+                    };
                     let waiting = self.task_mut(task);
                     if let Some(on) = waiting.blocked_on
                         && !waiting.defunct

@@ -75,13 +75,7 @@ impl Evaluator<'_> {
     }
 
     /// Makes `target` the base of `v`.
-    pub(crate) fn share(
-        &mut self,
-        v: NodeId,
-        conjunct: Conjunct,
-        target: NodeId,
-        info: CloseInfo,
-    ) {
+    pub(crate) fn share(&mut self, v: NodeId, conjunct: Conjunct, target: NodeId, info: CloseInfo) {
         let base = self.g.node(v).base;
         let work = self.work_mut(v);
         work.share_base = base;

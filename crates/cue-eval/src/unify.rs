@@ -380,8 +380,7 @@ impl Evaluator<'_> {
             {
                 let value = self.value_of_node(v);
                 let span = self.g.view(Term::detached(Datum::Node(arc))).span();
-                let id =
-                    self.new_bottom(Code::Eval, Reason::FieldInScalar { label, value }, span);
+                let id = self.new_bottom(Code::Eval, Reason::FieldInScalar { label, value }, span);
                 if let Some(value) = value {
                     self.g.pool.bottoms[id.index()].also_at(value.span);
                 }
@@ -656,9 +655,7 @@ impl Evaluator<'_> {
                 _ => kind.meets(Kind::LIST),
             };
         }
-        if !kind.meets(Kind::STRUCT)
-            && (!kind.is_bottom() || self.g.node(v).structs.is_empty())
-        {
+        if !kind.meets(Kind::STRUCT) && (!kind.is_bottom() || self.g.node(v).structs.is_empty()) {
             return false;
         }
         let flags = self.g.node(v).flags;

@@ -14,7 +14,7 @@ use crate::graph::{Conjunct, Elem, EnvId, Flags, Status};
 use crate::ir::ExprId;
 use crate::kind::Kind;
 use crate::sched::{Facts, Mode, TaskId};
-use crate::term::{BoundId, BottomId, NodeId, Term, id};
+use crate::term::{BottomId, BoundId, NodeId, Term, id};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -238,8 +238,8 @@ impl Evaluator<'_> {
             .node(node)
             .label
             .is_some_and(crate::label::Label::is_definition);
-        let parent_is_closed = parent
-            .is_some_and(|parent| self.g.node(parent).flags.has(Flags::CLOSED_RECURSIVE));
+        let parent_is_closed =
+            parent.is_some_and(|parent| self.g.node(parent).flags.has(Flags::CLOSED_RECURSIVE));
         if is_definition || parent_is_closed {
             self.g.node_mut(node).flags.set(Flags::CLOSED_RECURSIVE);
         }

@@ -18,9 +18,7 @@ impl Evaluator<'_> {
         let known = self.work(v).kind;
         match self.p.expr(expr) {
             Expr::Value(term) => self.scalar_cannot_fit(v, term),
-            Expr::List(_) if !known.meets(Kind::LIST) => {
-                Some(self.wrong_kind(v, Kind::LIST, expr))
-            }
+            Expr::List(_) if !known.meets(Kind::LIST) => Some(self.wrong_kind(v, Kind::LIST, expr)),
             Expr::Struct(lit) if known.meets(Kind::STRUCT) => self.struct_cannot_fit(v, lit),
             _ => None,
         }
@@ -47,11 +45,7 @@ impl Evaluator<'_> {
     fn is_plain(term: Term) -> bool {
         matches!(
             term.datum,
-            Datum::Null
-                | Datum::Bool(_)
-                | Datum::Number(_)
-                | Datum::String(_)
-                | Datum::Bytes(_)
+            Datum::Null | Datum::Bool(_) | Datum::Number(_) | Datum::String(_) | Datum::Bytes(_)
         )
     }
 

@@ -29,12 +29,7 @@ fn follow(copies: &Copies, mut v: NodeId) -> NodeId {
 impl Evaluator<'_> {
     /// Copies a node for an alternative. Gives the copy and which node became which.
     pub(super) fn fork(&mut self, v: NodeId) -> (NodeId, Rc<Copies>) {
-        let mut copies: Copies = self
-            .work(v)
-            .copies
-            .as_deref()
-            .cloned()
-            .unwrap_or_default();
+        let mut copies: Copies = self.work(v).copies.as_deref().cloned().unwrap_or_default();
         let mut copied = Vec::new();
         let fork = self.fork_node(v, &mut copies, &mut copied);
         self.g.node_mut(fork).flags.set(Flags::DISJUNCT);
@@ -57,7 +52,9 @@ impl Evaluator<'_> {
                     task.env = Some(self.forked_env(env, &copies));
                 }
                 task.yields = task.yields.map(|of| self.forked_yields(of, &mut yields));
-                task.leaf = task.leaf.map(|leaf| self.forked_partial(leaf, &mut yields, &copies));
+                task.leaf = task
+                    .leaf
+                    .map(|leaf| self.forked_partial(leaf, &mut yields, &copies));
                 task.node = follow(&copies, task.node);
                 if let Some(on) = task.blocked_on {
                     let after = follow(&copies, on);
@@ -76,12 +73,7 @@ impl Evaluator<'_> {
         (fork, copies)
     }
 
-    fn fork_node(
-        &mut self,
-        v: NodeId,
-        copies: &mut Copies,
-        copied: &mut Vec<NodeId>,
-    ) -> NodeId {
+    fn fork_node(&mut self, v: NodeId, copies: &mut Copies, copied: &mut Vec<NodeId>) -> NodeId {
         let node = self.g.node(v).clone();
         let copy = self.new_node(node);
         copies.insert(v, copy);

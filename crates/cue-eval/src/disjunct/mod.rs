@@ -203,7 +203,13 @@ impl Evaluator<'_> {
                     disjunction.alternatives[at].err = Some(err);
                     continue;
                 }
-                match self.try_alternative(survivor, conjunct, alternative.default, mode, original)? {
+                match self.try_alternative(
+                    survivor,
+                    conjunct,
+                    alternative.default,
+                    mode,
+                    original,
+                )? {
                     Ok(fork) => {
                         forks.push(fork);
                         let work = self.work(survivor);

@@ -94,10 +94,7 @@ impl Lowering<'_> {
                     let span = clause.meta.span;
                     match self.program.labels.let_binding(&clause.ident.name) {
                         Ok(label) => {
-                            self.bind_alias(
-                                &clause.ident,
-                                Entry::alias(Binding::Let(label), span),
-                            );
+                            self.bind_alias(&clause.ident, Entry::alias(Binding::Let(label), span));
                         }
                         Err(error) => {
                             self.too_many(error, span);
@@ -445,10 +442,7 @@ impl Lowering<'_> {
                         );
                         Some(label)
                     };
-                    let key = clause
-                        .key
-                        .as_ref()
-                        .and_then(|ident| variable(self, ident));
+                    let key = clause.key.as_ref().and_then(|ident| variable(self, ident));
                     let value = variable(self, &clause.value);
                     self.push_frame(frame);
                     frames += 1;

@@ -25,9 +25,11 @@ impl Lowering<'_> {
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> ExprId {
         let span = expr.span();
         match expr {
-            ast::Expr::Bad(_) => {
-                self.bad("cue/invalid-expression", "invalid expression".to_owned(), span)
-            }
+            ast::Expr::Bad(_) => self.bad(
+                "cue/invalid-expression",
+                "invalid expression".to_owned(),
+                span,
+            ),
             ast::Expr::Bottom(_) => {
                 let span = self.span(span);
                 let bottom = Bottom::new(Code::Literal, Reason::Explicit, span);
@@ -76,12 +78,11 @@ impl Lowering<'_> {
             }
             ast::Expr::Unary(unary) => self.unary(unary),
             ast::Expr::Binary(binary) => self.binary(binary),
-            ast::Expr::Alias(_) | ast::Expr::Ellipsis(_) | ast::Expr::Comprehension(_) => self
-                .bad(
-                    "cue/invalid-expression",
-                    "this may not stand here".to_owned(),
-                    span,
-                ),
+            ast::Expr::Alias(_) | ast::Expr::Ellipsis(_) | ast::Expr::Comprehension(_) => self.bad(
+                "cue/invalid-expression",
+                "this may not stand here".to_owned(),
+                span,
+            ),
         }
     }
 

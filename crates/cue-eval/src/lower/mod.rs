@@ -47,6 +47,8 @@ pub enum Import {
 pub struct SourceFile<'a> {
     /// The tree.
     pub file: &'a ast::File,
+    /// Its name. Fields of several files of a package are ordered by the names of the files.
+    pub name: &'a str,
     /// Whether its top-level fields can be referred to from other files.
     pub scope: FileScope,
 }
@@ -94,6 +96,22 @@ pub fn lower(instances: &[Instance<'_>], builtins: &dyn Builtins) -> Outcome<Pro
     for (index, instance) in instances.iter().enumerate() {
         lowering.package(index, instance);
     }
+    let mut files: Vec<(Span, &str)> = instances
+        .iter()
+        .flat_map(|instance| &instance.files)
+        .map(|source| (source.file.meta.span, source.name))
+        .collect();
+    let mut names: Vec<&str> = files.iter().map(|(_, name)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    files.sort_unstable();
+    lowering.program.files = files
+        .into_iter()
+        .map(|(span, name)| {
+            let rank = names.partition_point(|known| *known < name);
+            (span, u32::try_from(rank).unwrap_or(u32::MAX))
+        })
+        .collect();
     let failed = !lowering.diagnostics.is_empty();
     lowering.program.attributes.sort_by_key(|(at, _)| *at);
     Outcome {
