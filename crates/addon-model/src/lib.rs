@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! World ─ scan ─► AddonTree          every file, classified by its path; nothing parsed
-//!           └ load_metadata ─► Metadata    metadata.yaml alone (enough to package)
+//!           └ load_packaging ─► Packaging  what a package needs, and whether vela refuses it
+//!           └ load_metadata ─► Metadata    metadata.yaml alone
 //!           └ load ─► Addon                every file KubeVela reads, YAML parsed
 //! Tree ─ schema::validate ─► findings         JSON Schema at the places of the YAML
 //! ```
@@ -15,6 +16,7 @@ pub mod grammar;
 mod load;
 mod meta;
 mod meta_decode;
+mod packaging;
 pub mod schema;
 mod spanned;
 mod tree;
@@ -23,5 +25,6 @@ pub use grammar::{Fit, Format, Pattern, Role, Skip};
 pub use load::{Addon, Element, Metadata, TextFile, YamlFile, load, load_metadata, read_text};
 pub use meta::{CaseVariant, Dependency, DeployTo, Meta, Pair, SystemRequirements, UnknownKey};
 pub use meta_decode::field_names;
+pub use packaging::{Packaging, load_packaging};
 pub use spanned::Spanned;
 pub use tree::{AddonTree, MAX_DEPTH, MAX_ENTRIES, TreeEntry, scan};

@@ -51,7 +51,7 @@ pub struct YamlFile {
 }
 
 impl YamlFile {
-    fn parse(file: TextFile) -> Self {
+    pub(crate) fn parse(file: TextFile) -> Self {
         let stream = goyaml::parse_file(&file.source);
         let first = stream
             .documents
@@ -264,7 +264,7 @@ pub fn load_metadata(
 }
 
 /// Adds the findings about a metadata file as a whole; gives whether KubeVela refuses it.
-fn judge(yaml: &YamlFile, diagnostics: &mut Vec<Diagnostic>) -> bool {
+pub(crate) fn judge(yaml: &YamlFile, diagnostics: &mut Vec<Diagnostic>) -> bool {
     if let Some(mut failure) = yaml.failure() {
         failure.code = "META01".into();
         failure.message = format!(

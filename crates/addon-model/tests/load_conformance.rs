@@ -193,6 +193,19 @@ fn every_addon_is_read_as_kubevela_reads_it() {
         let addon = addon_model::load(&world, &tree, &mut sources)
             .value
             .unwrap();
+        let refusal = addon_model::load_packaging(&world, &tree, &mut sources).refusal;
+        let package: Value =
+            serde_json::from_str(&std::fs::read_to_string(golden.join("package.json")).unwrap())
+                .unwrap();
+        let theirs = package
+            .get("error")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if refusal.is_some() != theirs.contains("is not an addon dir") {
+            failures.push(format!(
+                "{name}: packaging gives {refusal:?}, KubeVela says {theirs:?}"
+            ));
+        }
         let Ok(text) = std::fs::read_to_string(golden.join("load.json")) else {
             // KubeVela could not read it: for reasons of CUE or of Kubernetes types, not ours
             assert!(
