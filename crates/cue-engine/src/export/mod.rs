@@ -1,0 +1,51 @@
+//! Concrete values as text.
+//!
+//! [`json`] gives the bytes of `cue export` (four spaces, a final line feed), [`yaml`] those of
+//! `cue export --out yaml`, [`cue`] (the module) expressions of CUE. What is not concrete is
+//! reported as diagnostics, all of it, not only the first.
+
+pub mod cue;
+
+use crate::explain;
+use crate::session::Session;
+use cue_eval::builtin::Check;
+use cue_eval::{Data, Value};
+use cue_std::encoding::json::Layout;
+use source_vocab::Diagnostic;
+
+/// The value as concrete data.
+///
+/// # Errors
+/// What is not concrete or wrong in it.
+pub fn data(session: &Session, value: Value<'_>) -> Result<Data, Vec<Diagnostic>> {
+    let found = explain::findings(session, value, Check::Concrete);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    value
+        .data()
+        .ok_or_else(|| vec![explain::not_concrete(value)])
+}
+
+/// The value as JSON, as `cue export` prints it.
+///
+/// # Errors
+/// What is not concrete or wrong in it.
+pub fn json(session: &Session, value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
+    data(session, value).map(|data| json_text(&data))
+}
+
+/// Concrete data as `cue export` prints it.
+pub fn json_text(data: &Data) -> String {
+    let mut text = cue_std::encoding::json::to_text(data, Layout::Indented("    "));
+    text.push('\n');
+    text
+}
+
+/// The value as YAML, as `cue export --out yaml` prints it.
+///
+/// # Errors
+/// What is not concrete or wrong in it.
+pub fn yaml(session: &Session, value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
+    data(session, value).map(|data| cue_std::encoding::yaml::to_text(&data))
+}

@@ -1,0 +1,266 @@
+//! Sessions, packages and evaluations.
+//!
+//! A [`Package`] is what was loaded: syntax trees of its own files and of the packages it imports,
+//! and what was wrong with them. It is independent of evaluation and can be evaluated several times
+//! with different [`Injected`] values.
+
+use cue_eval::builtin::Builtins;
+use cue_eval::{Budget, FileScope, Graph, Import, Instance, SourceFile, Value};
+use cue_std::Standard;
+use cue_syntax::ast;
+use source_vocab::{Diagnostic, Severity, SourceMap};
+use std::sync::Arc;
+
+/// What evaluations share.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(crate) sources: SourceMap,
+    pub(crate) builtins: Arc<dyn Builtins>,
+    pub(crate) budget: Budget,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    /// A session with the standard packages and the default limits.
+    pub fn new() -> Self {
+        Self {
+            sources: SourceMap::new(),
+            builtins: Arc::new(Standard::new()),
+            budget: Budget::default(),
+        }
+    }
+
+    /// The same with other packages of builtins.
+    #[must_use]
+    pub fn with_builtins(mut self, builtins: impl Builtins + 'static) -> Self {
+        self.builtins = Arc::new(builtins);
+        self
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// All texts that were read, to show diagnostics with.
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// All texts that were read, to add some.
+    pub fn sources_mut(&mut self) -> &mut SourceMap {
+        &mut self.sources
+    }
+
+    /// A package of one file that is given as text; imports can only be builtin packages.
+    pub fn package_of_text(&mut self, name: &str, text: &str) -> Package {
+        let mut package = Package::default();
+        match self.sources.add(name, text) {
+            Ok(source) => {
+                let parsed = cue_syntax::parse(&source);
+                package.diagnostics.extend(parsed.errors);
+                package.add_file(parsed.file);
+            }
+            Err(error) => package.diagnostics.push(Diagnostic::error(
+                "cue/source-too-large",
+                error.to_string(),
+                source_vocab::Place::Nowhere,
+            )),
+        }
+        package.import_builtins(&*self.builtins);
+        package
+    }
+
+    /// Evaluates a package.
+    pub fn evaluate(&self, package: &Package) -> Evaluation {
+        self.evaluate_with(package, &[])
+    }
+
+    /// Evaluates a package together with injected values.
+    pub fn evaluate_with(&self, package: &Package, injected: &[Injected]) -> Evaluation {
+        let mut diagnostics = package.diagnostics.clone();
+        if has_errors(&diagnostics) {
+            return Evaluation {
+                graph: None,
+                diagnostics,
+            };
+        }
+        let instances: Vec<Instance<'_>> = package
+            .units
+            .iter()
+            .enumerate()
+            .map(|(at, unit)| {
+                let own = unit.files.iter().map(|file| SourceFile {
+                    file,
+                    scope: FileScope::ByPackageClause,
+                });
+                let given = injected.iter().filter(|_| at == 0).map(|value| SourceFile {
+                    file: &value.file,
+                    scope: FileScope::Shared,
+                });
+                Instance {
+                    path: unit.path.clone(),
+                    name: unit.name.clone(),
+                    files: own.chain(given).collect(),
+                    imports: unit.imports.clone(),
+                }
+            })
+            .collect();
+        let program = cue_eval::lower(&instances, &*self.builtins).drain_into(&mut diagnostics);
+        let graph = program
+            .filter(|_| !has_errors(&diagnostics))
+            .map(|program| cue_eval::eval(&Arc::new(program), self.budget));
+        Evaluation { graph, diagnostics }
+    }
+}
+
+/// Whether a finding has the severity error.
+pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error)
+}
+
+/// The files of one package directory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unit {
+    /// The unique path, which scopes hidden fields.
+    pub(crate) path: String,
+    /// The name of the package clause; empty for none.
+    pub(crate) name: String,
+    pub(crate) files: Vec<ast::File>,
+    pub(crate) imports: Vec<(String, Import)>,
+}
+
+/// A package and all that it imports, as loaded.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The package itself, then its imports.
+    pub(crate) units: Vec<Unit>,
+    /// What was wrong with its files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Default for Package {
+    fn default() -> Self {
+        Self {
+            units: vec![Unit {
+                path: "_".to_owned(),
+                ..Unit::default()
+            }],
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
+impl Package {
+    /// The syntax trees of the package's own files.
+    pub fn files(&self) -> &[ast::File] {
+        self.units
+            .first()
+            .map(|unit| unit.files.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The name of the package; empty when no file has a package clause.
+    pub fn name(&self) -> &str {
+        self.units.first().map_or("", |unit| unit.name.as_str())
+    }
+
+    /// Adds a file to the package itself.
+    pub(crate) fn add_file(&mut self, file: ast::File) {
+        if let Some(unit) = self.units.first_mut() {
+            if unit.name.is_empty()
+                && let Some(name) = file.package_name()
+            {
+                name.clone_into(&mut unit.name);
+            }
+            unit.files.push(file);
+        }
+    }
+
+    /// Resolves imports of builtin packages, which need no files.
+    pub(crate) fn import_builtins(&mut self, builtins: &dyn Builtins) {
+        for unit in &mut self.units {
+            for file in &unit.files {
+                for import in file.imports() {
+                    let Some(path) = crate::load::import_path(import) else {
+                        continue;
+                    };
+                    let known = unit.imports.iter().any(|(given, _)| *given == path);
+                    let bare = path.split(':').next().unwrap_or_default();
+                    if !known && builtins.package(bare).is_some() {
+                        unit.imports.push((path, Import::Builtin));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value that a host puts into a package, as a file that knows where its text came from.
+#[derive(Clone, Debug)]
+pub struct Injected {
+    pub(crate) file: ast::File,
+}
+
+impl Injected {
+    /// `name: value`; errors in the value will show the text that its places lead to.
+    pub fn field(name: &str, value: ast::Expr) -> Self {
+        Self {
+            file: ast::File {
+                meta: ast::Meta::default(),
+                decls: vec![ast::Decl::field(ast::Label::regular(name), value)],
+            },
+        }
+    }
+
+    /// A whole file of fields.
+    pub fn file(file: ast::File) -> Self {
+        Self { file }
+    }
+}
+
+/// The result of an evaluation: the value, or why there is none.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    pub(crate) graph: Option<Graph>,
+    /// What was wrong before evaluation could begin. Errors of the evaluation itself are in the
+    /// value: see [`crate::explain::findings`].
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Evaluation {
+    /// The value of the package; `None` when it does not compile.
+    pub fn root(&self) -> Option<Value<'_>> {
+        self.graph.as_ref().map(Graph::root)
+    }
+
+    /// The graph, to see how much work it was.
+    pub fn graph(&self) -> Option<&Graph> {
+        self.graph.as_ref()
+    }
+
+    /// Looks up a path of regular fields and list indices (`a.b.0`).
+    pub fn lookup(&self, path: &str) -> Option<Value<'_>> {
+        let mut at = self.root()?;
+        for name in path.split('.').filter(|name| !name.is_empty()) {
+            let whole = at.default();
+            at = match name.parse::<usize>() {
+                Ok(index) => match whole.elements().get(index) {
+                    Some(element) => *element,
+                    None => whole.field(name)?,
+                },
+                Err(_) => whole.field(name)?,
+            };
+        }
+        Some(at)
+    }
+}
