@@ -6,7 +6,7 @@
 
 use cue_eval::Data;
 use cue_syntax::ast;
-use source_vocab::{Diagnostic, Span, SourceFile, SourceMap, VPath};
+use source_vocab::{Diagnostic, SourceFile, SourceMap, Span, VPath};
 
 /// A file as far as it could be read.
 #[derive(Clone, Debug)]
@@ -192,7 +192,11 @@ fn placed(mut expr: ast::Expr, span: Span) -> ast::Expr {
 
 fn yaml_expr(node: &goyaml::Node) -> Result<ast::Expr, Box<Diagnostic>> {
     let refuse = |error: cue_std::encoding::yaml::YamlError| {
-        Box::new(Diagnostic::error("cue/invalid-yaml", error.message, error.span))
+        Box::new(Diagnostic::error(
+            "cue/invalid-yaml",
+            error.message,
+            error.span,
+        ))
     };
     let expr = match &node.kind {
         goyaml::NodeKind::Sequence { items, .. } => {
@@ -206,8 +210,7 @@ fn yaml_expr(node: &goyaml::Node) -> Result<ast::Expr, Box<Diagnostic>> {
             let mut fields = Vec::with_capacity(entries.len());
             for (key, value) in entries {
                 let name = key.as_scalar().unwrap_or_default();
-                let mut field =
-                    ast::Field::new(ast::Label::regular(name), yaml_expr(value)?);
+                let mut field = ast::Field::new(ast::Label::regular(name), yaml_expr(value)?);
                 field.meta.span = key.span.to(value.span);
                 fields.push(ast::Decl::Field(Box::new(field)));
             }

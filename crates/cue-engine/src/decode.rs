@@ -48,10 +48,8 @@ pub fn to_json(data: &Data) -> serde_json::Value {
         Data::String(text) => Json::String(text.to_string()),
         Data::Bytes(_) => {
             // the exporter's text is a JSON string
-            let text = cue_std::encoding::json::to_text(
-                data,
-                cue_std::encoding::json::Layout::Compact,
-            );
+            let text =
+                cue_std::encoding::json::to_text(data, cue_std::encoding::json::Layout::Compact);
             Json::String(text.trim_matches('"').to_owned())
         }
         Data::List(items) => Json::Array(items.iter().map(to_json).collect()),

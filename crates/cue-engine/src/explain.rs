@@ -9,6 +9,7 @@ use cue_eval::builtin::Check;
 use cue_eval::{Bottom, Code, Datum, Graph, Kind, Label, Reason, Term, Value};
 use source_vocab::{Diagnostic, Place, Span};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Whether a check of a value finds nothing.
 pub fn is_valid(value: Value<'_>, check: Check) -> bool {
@@ -77,7 +78,7 @@ pub fn path(graph: &Graph, labels: &[Label]) -> String {
     let mut out = String::new();
     for label in labels {
         if label.is_int() {
-            out.push_str(&format!("[{}]", graph.labels().text(*label)));
+            let _ = write!(out, "[{}]", graph.labels().text(*label));
             continue;
         }
         if !out.is_empty() {
@@ -169,7 +170,11 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
         Reason::InProgress => plain("cue/internal", "the value was never finished".to_owned()),
         Reason::Conflict { left, right } => plain(
             "cue/conflicting-values",
-            format!("conflicting values `{}` and `{}`", shown(left), shown(right)),
+            format!(
+                "conflicting values `{}` and `{}`",
+                shown(left),
+                shown(right)
+            ),
         ),
         Reason::Mismatch {
             left,
@@ -189,13 +194,19 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
             format!(
                 "the field `{}` stands in {}, which is no struct",
                 label(name),
-                value.map_or_else(|| "a scalar".to_owned(), |value| format!("`{}`", show(graph, value)))
+                value.map_or_else(
+                    || "a scalar".to_owned(),
+                    |value| format!("`{}`", show(graph, value))
+                )
             ),
         ),
         Reason::NotAllowed { label: name } => (
             "cue/field-not-allowed",
             format!("the field `{}` is not allowed", label(name)),
-            Some("the struct is closed by a definition: declare the field there, or add `...`".to_owned()),
+            Some(
+                "the struct is closed by a definition: declare the field there, or add `...`"
+                    .to_owned(),
+            ),
         ),
         Reason::OutOfBound { value, bound } => plain(
             "cue/out-of-bound",
@@ -203,7 +214,11 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
         ),
         Reason::EmptyRange { left, right } => plain(
             "cue/empty-range",
-            format!("no value fits both `{}` and `{}`", shown(left), shown(right)),
+            format!(
+                "no value fits both `{}` and `{}`",
+                shown(left),
+                shown(right)
+            ),
         ),
         Reason::Rejected {
             value,
@@ -248,7 +263,10 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
         Reason::NonConcrete { value, needed_by } => plain(
             "cue/incomplete-value",
             match value {
-                Some(value) => format!("`{}` is not concrete, which {needed_by} needs", shown(value)),
+                Some(value) => format!(
+                    "`{}` is not concrete, which {needed_by} needs",
+                    shown(value)
+                ),
                 None => format!("a concrete value is needed by {needed_by}"),
             },
         ),
@@ -258,7 +276,10 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
             needed_by,
         } => plain(
             "cue/wrong-type",
-            format!("`{}` is not of type `{wanted}`, which {needed_by} needs", shown(value)),
+            format!(
+                "`{}` is not of type `{wanted}`, which {needed_by} needs",
+                shown(value)
+            ),
         ),
         Reason::Operands { op, left, right } => plain(
             "cue/bad-operands",
@@ -269,7 +290,11 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
                     shown(left),
                     shown(right)
                 ),
-                None => format!("`{}` does not take the operand `{}`", op.symbol(), shown(left)),
+                None => format!(
+                    "`{}` does not take the operand `{}`",
+                    op.symbol(),
+                    shown(left)
+                ),
             },
         ),
         Reason::Ambiguous { value } => plain(
@@ -302,10 +327,9 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
         ),
         Reason::Explicit => plain("cue/explicit-error", "explicit error `_|_`".to_owned()),
         Reason::Raised(text) => plain("cue/raised-error", text.to_string()),
-        Reason::Builtin { function, message } => plain(
-            "cue/failed-call",
-            format!("`{function}` fails: {message}"),
-        ),
+        Reason::Builtin { function, message } => {
+            plain("cue/failed-call", format!("`{function}` fails: {message}"))
+        }
         Reason::ArgumentCount {
             function,
             given,

@@ -78,6 +78,13 @@ impl Session {
         package
     }
 
+    /// The name that a file was read under; empty for one made by a program.
+    fn name_of(&self, file: &ast::File) -> &str {
+        self.sources
+            .locate(file.meta.span)
+            .map_or("", |(source, _)| source.name())
+    }
+
     /// Evaluates a package.
     pub fn evaluate(&self, package: &Package) -> Evaluation {
         self.evaluate_with(package, &[])
@@ -99,10 +106,12 @@ impl Session {
             .map(|(at, unit)| {
                 let own = unit.files.iter().map(|file| SourceFile {
                     file,
+                    name: self.name_of(file),
                     scope: FileScope::ByPackageClause,
                 });
                 let given = injected.iter().filter(|_| at == 0).map(|value| SourceFile {
                     file: &value.file,
+                    name: self.name_of(&value.file),
                     scope: FileScope::Shared,
                 });
                 Instance {

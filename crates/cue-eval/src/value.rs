@@ -101,6 +101,11 @@ impl<'g> Value<'g> {
         }
     }
 
+    /// What stands for the value at its node: the types, bounds or alternatives that are left.
+    pub fn base_term(self) -> Option<Term> {
+        self.base()
+    }
+
     /// The kinds that the value has or may have.
     pub fn kind(self) -> Kind {
         match self.shape() {

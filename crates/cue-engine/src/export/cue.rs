@@ -12,6 +12,10 @@ use source_vocab::Span;
 
 /// Which fields are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent flags of the command line"
+)]
 pub struct Shown {
     /// `#x`.
     pub definitions: bool,
@@ -108,7 +112,9 @@ fn fields(value: Value<'_>, shown: Shown, depth: u32) -> Vec<ast::Decl> {
         .filter(|field| !field.label.is_int() && !field.label.is_let())
         .filter(|field| shown.hidden || !field.label.is_hidden())
         .filter(|field| shown.definitions || !field.label.is_definition())
-        .filter(|field| shown.optional || field.kind == ArcKind::Member || field.kind == ArcKind::Required)
+        .filter(|field| {
+            shown.optional || field.kind == ArcKind::Member || field.kind == ArcKind::Required
+        })
         .map(|field| {
             let text = labels.text(field.label);
             let label = if field.label.is_string() {
@@ -217,7 +223,10 @@ fn incomplete(graph: &Graph, term: Term, kind: Kind, shown: Shown, depth: u32) -
             if validator.args.is_empty() && !validator.called {
                 return function;
             }
-            ast::Expr::call(function, validator.args.iter().map(|arg| of(*arg)).collect())
+            ast::Expr::call(
+                function,
+                validator.args.iter().map(|arg| of(*arg)).collect(),
+            )
         }
         Datum::Function(id) => builtin(&pool.function(id).qualified_name()),
         Datum::Conjunction(id) => {

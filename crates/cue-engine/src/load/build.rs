@@ -19,9 +19,10 @@ pub struct BuildTags {
 
 impl BuildTags {
     /// Reads the arguments of `-t`: `name` or `name=value`.
-    pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn from_arguments(arguments: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut tags = Self::default();
         for argument in arguments {
+            let argument = argument.as_ref();
             match argument.split_once('=') {
                 Some((name, value)) => tags.values.push((name.to_owned(), value.to_owned())),
                 None => tags.set.push(argument.to_owned()),
@@ -130,7 +131,10 @@ pub(super) fn inject_tags(
             if let ast::Decl::Attribute(attribute) = decl
                 && attribute.split().0 == "if"
             {
-                let names = attribute.split().1.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+                let names = attribute
+                    .split()
+                    .1
+                    .split(|c: char| !(c.is_alphanumeric() || c == '_'));
                 used.extend(names.map(str::to_owned));
             }
         }
@@ -200,11 +204,8 @@ fn inject_into(
             match literal(kind, &text) {
                 Some(value) => {
                     let old = std::mem::replace(&mut field.value, ast::Expr::bottom());
-                    field.value = ast::Expr::binary(
-                        ast::BinaryOp::And,
-                        ast::Expr::paren(old),
-                        value,
-                    );
+                    field.value =
+                        ast::Expr::binary(ast::BinaryOp::And, ast::Expr::paren(old), value);
                 }
                 None => diagnostics.push(Diagnostic::error(
                     "cue/bad-tag-value",
@@ -218,8 +219,13 @@ fn inject_into(
 
 fn literal(kind: &str, text: &str) -> Option<ast::Expr> {
     match kind {
-        "int" => text.parse::<i128>().ok().map(|value| number(&value.to_string())),
-        "number" => cue_eval::number::Literal::parse(text).ok().map(|_| number(text)),
+        "int" => text
+            .parse::<i128>()
+            .ok()
+            .map(|value| number(&value.to_string())),
+        "number" => cue_eval::number::Literal::parse(text)
+            .ok()
+            .map(|_| number(text)),
         "bool" => match text {
             "true" => Some(ast::Expr::Basic(ast::BasicLit::boolean(true))),
             "false" => Some(ast::Expr::Basic(ast::BasicLit::boolean(false))),

@@ -97,7 +97,12 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn error(&mut self, code: &'static str, message: String, place: impl Into<source_vocab::Place>) {
+    fn error(
+        &mut self,
+        code: &'static str,
+        message: String,
+        place: impl Into<source_vocab::Place>,
+    ) {
         self.diagnostics
             .push(Diagnostic::error(code, message, place));
     }
@@ -143,9 +148,9 @@ impl Loader<'_> {
                     Some((known, at)) if *known != found => {
                         let message =
                             format!("found packages `{known}` ({at}) and `{found}` ({path})");
-                        let place = file.package().map_or(file.meta.span, |clause| {
-                            clause.meta.span
-                        });
+                        let place = file
+                            .package()
+                            .map_or(file.meta.span, |clause| clause.meta.span);
                         self.error("cue/two-packages", message, place);
                     }
                     _ => name = Some((found, path.clone())),
@@ -285,9 +290,7 @@ impl Loader<'_> {
             .files
             .iter()
             .flat_map(ast::File::imports)
-            .filter_map(|import| {
-                Some((import_path(import)?, import.path.meta.span))
-            })
+            .filter_map(|import| Some((import_path(import)?, import.path.meta.span)))
             .collect();
         for (path, span) in wanted {
             let known = package
@@ -305,7 +308,12 @@ impl Loader<'_> {
         }
     }
 
-    fn import(&mut self, package: &mut Package, path: &str, span: source_vocab::Span) -> Option<Import> {
+    fn import(
+        &mut self,
+        package: &mut Package,
+        path: &str,
+        span: source_vocab::Span,
+    ) -> Option<Import> {
         let (bare, qualifier) = match path.rsplit_once(':') {
             Some((bare, name)) => (bare, Some(name)),
             None => (path, None),
@@ -323,7 +331,13 @@ impl Loader<'_> {
         }
         let unversioned = unversioned(bare);
         let name = qualifier.map_or_else(
-            || unversioned.rsplit('/').next().unwrap_or_default().to_owned(),
+            || {
+                unversioned
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
+            },
             str::to_owned,
         );
         let Some(directory) = self.import_directory(&unversioned) else {
@@ -332,7 +346,9 @@ impl Loader<'_> {
             }
             let first = unversioned.split('/').next().unwrap_or_default();
             let message = if first.contains('.') {
-                format!("cannot find the package `{path}`: it is neither in this module nor in `cue.mod`")
+                format!(
+                    "cannot find the package `{path}`: it is neither in this module nor in `cue.mod`"
+                )
             } else {
                 format!("`{path}` is not a builtin package")
             };

@@ -39,6 +39,7 @@ fn parse(corpus: &Path) -> Vec<Case> {
         .into_iter()
         .map(|case| Case {
             name: text(&case, "id"),
+            group: "parse",
             run: Box::new(move || parse_case(&case)),
         })
         .collect()
@@ -58,7 +59,10 @@ fn parse_case(case: &Value) -> Results {
     } else if wants_error {
         Err(format!("accepted, want: {}", text(case, "msg")))
     } else {
-        Err(format!("refused: {}", first.map_or("", |found| &found.message)))
+        Err(format!(
+            "refused: {}",
+            first.map_or("", |found| &found.message)
+        ))
     };
     let mut results = vec![("parse", verdict)];
     if wants_error && let Some(found) = first {
@@ -129,10 +133,14 @@ fn fmt(corpus: &Path) -> Vec<Case> {
     let mut cases = Vec::new();
     for directory in directories(&corpus.join("fmt")) {
         let read = |name: &str| std::fs::read_to_string(directory.join(name)).unwrap_or_default();
-        let (source, plain, simple) =
-            (read("input.cue"), read("golden.cue"), read("golden.simplify.cue"));
+        let (source, plain, simple) = (
+            read("input.cue"),
+            read("golden.cue"),
+            read("golden.simplify.cue"),
+        );
         cases.push(Case {
             name: name_of(&directory),
+            group: "fmt",
             run: Box::new(move || fmt_case(&source, &plain, &simple)),
         });
     }
@@ -148,11 +156,16 @@ fn fmt(corpus: &Path) -> Vec<Case> {
         let simple = or("simplify", &plain);
         cases.push(Case {
             name: text(&case, "id"),
+            group: "fmt-extra",
             run: Box::new(move || {
                 fmt_case(&source, &plain, &simple)
                     .into_iter()
                     .map(|(group, result)| {
-                        let group = if group == "fmt" { "fmt-extra" } else { "fmt-extra-simplify" };
+                        let group = if group == "fmt" {
+                            "fmt-extra"
+                        } else {
+                            "fmt-extra-simplify"
+                        };
                         (group, result)
                     })
                     .collect()
@@ -192,7 +205,12 @@ fn budget() -> Budget {
 }
 
 /// Evaluates files and compares with a golden: value, order, export, validity.
-fn check(world: &MemoryWorld, files: Vec<VPath>, golden: &Value, groups: [&'static str; 4]) -> Results {
+fn check(
+    world: &MemoryWorld,
+    files: Vec<VPath>,
+    golden: &Value,
+    groups: [&'static str; 4],
+) -> Results {
     let mut session = Session::new().with_budget(budget());
     let request = LoadRequest {
         files,
@@ -202,6 +220,7 @@ fn check(world: &MemoryWorld, files: Vec<VPath>, golden: &Value, groups: [&'stat
     let package = load(&mut session, world, &request);
     let evaluation = session.evaluate(&package);
     let dump = cue_engine::dump::dump(&session, &evaluation);
+    let dump = serde_json::from_str(&dump).expect("a dump is JSON");
     compared(golden, &dump, groups)
 }
 
@@ -233,7 +252,10 @@ fn compared(golden: &Value, dump: &Value, groups: [&'static str; 4]) -> Results 
             (Some(_), None) => Err("not exportable".to_owned()),
             (None, Some(_)) => Err(format!(
                 "exportable, want: {}",
-                text(golden, "export_error").lines().next().unwrap_or_default()
+                text(golden, "export_error")
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
             )),
             (Some(wanted), Some(found)) => first_difference(wanted, found),
         },
@@ -255,6 +277,7 @@ fn snippets(corpus: &Path) -> Vec<Case> {
         .into_iter()
         .map(|case| Case {
             name: text(&case, "id"),
+            group: "snippets",
             run: Box::new(move || {
                 let world = MemoryWorld::new().file("in.cue", text(&case, "src"));
                 let golden = case.get("golden").cloned().unwrap_or(Value::Null);
@@ -262,37 +285,56 @@ fn snippets(corpus: &Path) -> Vec<Case> {
                     &world,
                     VPath::parse("in.cue").into_iter().collect(),
                     &golden,
-                    ["snippets", "snippets-order", "snippets-export", "snippets-valid"],
+                    [
+                        "snippets",
+                        "snippets-order",
+                        "snippets-export",
+                        "snippets-valid",
+                    ],
                 )
             }),
         })
         .collect()
 }
 
-fn archives(of: &Path, groups: [&'static str; 4]) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for directory in directories(of) {
-        for archive in directories(&directory) {
-            cases.push(Case {
-                name: format!("{}/{}", name_of(&directory), name_of(&archive)),
-                run: Box::new(move || {
-                    let read =
-                        |name: &str| std::fs::read_to_string(archive.join(name)).unwrap_or_default();
-                    let source = read("in.txtar");
-                    let golden: Value = serde_json::from_str(&read("golden.json")).expect("a golden");
-                    let files = parse_txtar(&source)
-                        .files
-                        .into_iter()
-                        .map(|file| file.name)
-                        .filter(|name| !name.contains('/') && name.ends_with(".cue"))
-                        .filter_map(|name| VPath::parse(&name))
-                        .collect();
-                    check(&MemoryWorld::from_txtar(&source), files, &golden, groups)
-                }),
-            });
-        }
+/// The folders at or below `of` that hold a golden.
+fn golden_directories(of: &Path) -> Vec<PathBuf> {
+    if of.join("golden.json").is_file() {
+        return vec![of.to_owned()];
     }
-    cases
+    directories(of)
+        .iter()
+        .flat_map(|inner| golden_directories(inner))
+        .collect()
+}
+
+fn archives(of: &Path, groups: [&'static str; 4]) -> Vec<Case> {
+    golden_directories(of)
+        .into_iter()
+        .map(|archive| Case {
+            name: archive
+                .strip_prefix(of)
+                .map(|path| path.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            group: groups[0],
+            run: Box::new(move || archive_case(&archive, groups)),
+        })
+        .collect()
+}
+
+fn archive_case(archive: &Path, groups: [&'static str; 4]) -> Results {
+    let read =
+        |name: &str| std::fs::read_to_string(archive.join(name)).expect("a file of the case");
+    let source = read("in.txtar");
+    let golden: Value = serde_json::from_str(&read("golden.json")).expect("a golden");
+    let files = parse_txtar(&source)
+        .files
+        .into_iter()
+        .map(|file| file.name)
+        .filter(|name| !name.contains('/') && name.ends_with(".cue"))
+        .filter_map(|name| VPath::parse(&name))
+        .collect();
+    check(&MemoryWorld::from_txtar(&source), files, &golden, groups)
 }
 
 fn eval(corpus: &Path) -> Vec<Case> {
@@ -305,6 +347,11 @@ fn eval(corpus: &Path) -> Vec<Case> {
 fn builtins(corpus: &Path) -> Vec<Case> {
     archives(
         &corpus.join("builtins"),
-        ["builtins", "builtins-order", "builtins-export", "builtins-valid"],
+        [
+            "builtins",
+            "builtins-order",
+            "builtins-export",
+            "builtins-valid",
+        ],
     )
 }

@@ -51,7 +51,12 @@ fn short(value: &Value) -> String {
 }
 
 /// The first difference, as a sentence; `None` when the dumps agree.
-pub(crate) fn difference(wanted: &Value, found: &Value, order: Order, path: &str) -> Option<String> {
+pub(crate) fn difference(
+    wanted: &Value,
+    found: &Value,
+    order: Order,
+    path: &str,
+) -> Option<String> {
     let tell = |what: &str| {
         Some(format!(
             "{}: {what}want {} got {}",

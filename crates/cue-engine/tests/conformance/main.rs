@@ -38,6 +38,8 @@ type Run = Box<dyn Fn() -> Vec<(&'static str, Result<(), String>)> + Send + Sync
 /// A case: its name and what it checks, by group.
 pub(crate) struct Case {
     pub(crate) name: String,
+    /// The first of its groups, which a panic counts against.
+    pub(crate) group: &'static str,
     pub(crate) run: Run,
 }
 
@@ -104,7 +106,7 @@ fn run_all(cases: &[Case]) -> Outcomes {
                         lock().push((at, Instant::now()));
                         let run = std::panic::AssertUnwindSafe(|| (case.run)());
                         let results = std::panic::catch_unwind(run)
-                            .unwrap_or_else(|_| vec![("panics", Err("panic".to_owned()))]);
+                            .unwrap_or_else(|_| vec![(case.group, Err("panics".to_owned()))]);
                         lock().retain(|(other, _)| *other != at);
                         let mut outcomes = outcomes.lock().expect("nor this");
                         for (group, result) in results {
@@ -135,6 +137,18 @@ fn run_all(cases: &[Case]) -> Outcomes {
     outcomes.into_inner().expect("all threads have ended")
 }
 
+/// Gives cases of one name different ones.
+fn number_twins(cases: &mut [Case]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for case in cases {
+        let count = seen.entry(case.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            case.name = format!("{}~{count}", case.name);
+        }
+    }
+}
+
 fn main() {
     let options = options();
     let Some(corpus) = testkit::conformance_or_skip("conformance", "cue") else {
@@ -143,7 +157,11 @@ fn main() {
     // the panics of cases are counted, not printed
     std::panic::set_hook(Box::new(|_| {}));
     let wanted = |group: &str| {
-        options.groups.is_empty() || options.groups.iter().any(|name| group.starts_with(name.as_str()))
+        options.groups.is_empty()
+            || options
+                .groups
+                .iter()
+                .any(|name| group.starts_with(name.as_str()))
     };
     let mut cases = Vec::new();
     for (group, collect) in cases::GROUPS {
@@ -159,6 +177,7 @@ fn main() {
     if let Some(filter) = &options.filter {
         cases.retain(|case| case.name.contains(filter.as_str()));
     }
+    number_twins(&mut cases);
     let outcomes = run_all(&cases);
     let mut broken = false;
     for (group, results) in &outcomes {
@@ -179,7 +198,10 @@ fn report(group: &str, results: &BTreeMap<String, Result<(), String>>, options: 
     let passed = results.len() - failed.len();
     #[expect(clippy::cast_precision_loss, reason = "a percentage for people")]
     let share = 100.0 * passed as f64 / results.len().max(1) as f64;
-    println!("{group:<16} {passed:>5} of {:>5}  {share:6.2} %", results.len());
+    println!(
+        "{group:<16} {passed:>5} of {:>5}  {share:6.2} %",
+        results.len()
+    );
     let surprising: Vec<&(&String, &String)> = failed
         .iter()
         .filter(|(name, _)| !listed.contains(name))

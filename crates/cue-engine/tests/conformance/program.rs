@@ -9,7 +9,11 @@ use std::process::{Command, Stdio};
 /// The cases, run with the program at `program`.
 pub(crate) fn cases(corpus: &Path, program: &Path) -> Vec<Case> {
     let mut directories: Vec<PathBuf> = std::fs::read_dir(corpus.join("cli"))
-        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+        .map(|entries| {
+            entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .collect()
+        })
         .unwrap_or_default();
     directories.sort();
     directories
@@ -22,6 +26,7 @@ pub(crate) fn cases(corpus: &Path, program: &Path) -> Vec<Case> {
             let program = program.to_owned();
             Case {
                 name: name.clone(),
+                group: "cli",
                 run: Box::new(move || vec![("cli", script(&directory, &name, &program))]),
             }
         })
@@ -89,7 +94,9 @@ fn command(case: &Value, place: &Path, program: &Path) -> Result<(), String> {
     if code != wanted {
         let why = String::from_utf8_lossy(&output.stderr);
         let why = why.lines().next().unwrap_or_default();
-        return Err(format!("`{shown}`: want exit code {wanted} got {code}: {why}"));
+        return Err(format!(
+            "`{shown}`: want exit code {wanted} got {code}: {why}"
+        ));
     }
     let found = String::from_utf8_lossy(&output.stdout);
     if found != text(case, "stdout") {
@@ -101,7 +108,9 @@ fn command(case: &Value, place: &Path, program: &Path) -> Result<(), String> {
                 (None, None) => return Err(format!("`{shown}`: line ends differ")),
                 (a, b) if a == b => {}
                 (a, b) => {
-                    return Err(format!("`{shown}`: stdout line {number}: want {a:?} got {b:?}"));
+                    return Err(format!(
+                        "`{shown}`: stdout line {number}: want {a:?} got {b:?}"
+                    ));
                 }
             }
         }
