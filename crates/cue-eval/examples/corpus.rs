@@ -232,5 +232,6 @@ fn one(fs: &BTreeMap<String, String>, roots: &[String]) -> String {
             ..Budget::default()
         },
     );
+    if std::env::var_os("DIAG").is_some() { for d in g.root().diagnostics(cue_eval::builtin::Check::Valid) { eprint!("{}", source_vocab::render::human(&d, &map, &|p| p.to_string(), source_vocab::render::Color::Never)); } }
     dump(g.root())
 }

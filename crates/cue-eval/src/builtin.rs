@@ -381,7 +381,7 @@ impl Call<'_> {
     /// Bytes, or the UTF-8 of a string.
     pub fn bytes(&mut self, index: usize) -> Result<Arc<[u8]>, Failure> {
         let term = self.term(index);
-        match self.known(term)? {
+        match self.known(term, Kind::BYTES | Kind::STRING)? {
             Data::Bytes(bytes) => Ok(bytes),
             Data::String(text) => Ok(text.as_bytes().into()),
             other => Err(unexpected(&other, "bytes")),
@@ -391,7 +391,7 @@ impl Call<'_> {
     /// A boolean argument.
     pub fn boolean(&mut self, index: usize) -> Result<bool, Failure> {
         let term = self.term(index);
-        match self.known(term)? {
+        match self.known(term, Kind::BOOL)? {
             Data::Bool(value) => Ok(value),
             other => Err(unexpected(&other, "bool")),
         }
@@ -400,7 +400,7 @@ impl Call<'_> {
     /// A number argument.
     pub fn number(&mut self, index: usize) -> Result<Number, Failure> {
         let term = self.term(index);
-        match self.known(term)? {
+        match self.known(term, Kind::NUMBER)? {
             Data::Number(number) => Ok(number),
             other => Err(unexpected(&other, "number")),
         }
@@ -483,7 +483,7 @@ impl Call<'_> {
 
     /// Any value as a string.
     pub fn string_of(&mut self, term: Term) -> Result<Arc<str>, Failure> {
-        match self.known(term)? {
+        match self.known(term, Kind::STRING)? {
             Data::String(text) => Ok(text),
             other => Err(unexpected(&other, "string")),
         }
@@ -491,7 +491,7 @@ impl Call<'_> {
 
     /// Any value as a number.
     pub fn number_of(&mut self, term: Term) -> Result<Number, Failure> {
-        match self.known(term)? {
+        match self.known(term, Kind::NUMBER)? {
             Data::Number(number) => Ok(number),
             other => Err(unexpected(&other, "number")),
         }
@@ -522,7 +522,7 @@ impl Call<'_> {
     }
 
     /// A scalar as data, its default taken.
-    fn known(&mut self, term: Term) -> Result<Data, Failure> {
+    fn known(&mut self, term: Term, wanted: Kind) -> Result<Data, Failure> {
         let term = match term.datum {
             Datum::Node(_) => {
                 self.machine.finish(term)?;
@@ -533,6 +533,9 @@ impl Call<'_> {
         let view = self.machine.view(term);
         match view.shape() {
             Shape::Error(id) => Err(Failure::Bottom(id)),
+            Shape::Incomplete(kind) if !kind.meets(wanted) => Err(Failure::eval(format!(
+                "cannot use a value of type {kind} as {wanted}"
+            ))),
             Shape::Incomplete(kind) => Err(Failure::incomplete(format!(
                 "non-concrete value of type {kind}"
             ))),

@@ -32,6 +32,7 @@ mod disjunct;
 pub mod dump;
 mod equal;
 mod eval;
+mod explain;
 mod expr;
 mod graph;
 pub mod ir;

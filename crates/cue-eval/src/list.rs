@@ -159,8 +159,15 @@ impl Evaluator<'_> {
                 self.insert_arc(v, label, ArcKind::Member, conjunct, conjunct.info, true);
                 continue;
             }
+            let is_data = self.g.node(list).flags.has(crate::graph::Flags::DATA);
             let mut at = 0;
             while let Some(&conjunct) = self.g.node(element).conjuncts.get(at) {
+                // the elements of a list that a builtin made came in with the list
+                let conjunct = if is_data {
+                    Conjunct { info, ..conjunct }
+                } else {
+                    conjunct
+                };
                 self.insert_arc(v, label, ArcKind::Member, conjunct, info, true);
                 at += 1;
             }

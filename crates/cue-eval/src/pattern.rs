@@ -13,7 +13,7 @@ use crate::ir::{ArcKind, Decl};
 use crate::kind::Kind;
 use crate::label::Label;
 use crate::sched::{Facts, Mode, Need, TaskId};
-use crate::term::{Datum, NodeId, Term};
+use crate::term::{Datum, NodeId, Op, Term};
 
 impl Evaluator<'_> {
     pub(crate) fn process_pattern(&mut self, id: TaskId) -> Eval<()> {
@@ -137,6 +137,19 @@ impl Evaluator<'_> {
                 self.g.pool.number(id).decimal.to_i64() == i64::try_from(index).ok()
             }),
             Datum::Bound(id) => {
+                let bound = *self.g.pool.bound(id);
+                if let (Op::Match | Op::NotMatch, Datum::String(pattern), Some(text)) = (
+                    bound.op,
+                    bound.operand.datum,
+                    self.g.labels.shared_text(label).cloned(),
+                ) {
+                    // a bad expression is an error of the struct, not just no match
+                    let pattern = std::sync::Arc::clone(self.g.pool.text(pattern));
+                    let found = self
+                        .regex(&pattern)
+                        .is_some_and(|regex| regex.is_match(text.as_bytes()));
+                    return found == (bound.op == Op::Match);
+                }
                 let subject = match name {
                     Some(name) => name,
                     None => self.label_term(label),

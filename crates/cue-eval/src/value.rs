@@ -8,7 +8,7 @@
 
 use crate::bottom::Bottom;
 use crate::data::{Data, Number};
-use crate::graph::Graph;
+use crate::graph::{Flags, Graph};
 use crate::ir::ArcKind;
 use crate::kind::Kind;
 use crate::label::Label;
@@ -331,6 +331,38 @@ impl<'g> Value<'g> {
             }
         }
         found
+    }
+
+    /// Whether no further fields are admitted: a struct that is closed, or a list without `...`.
+    pub fn is_closed(self) -> bool {
+        let Some(id) = self.node() else {
+            return true;
+        };
+        let flags = self.graph.node(id).flags;
+        match self.shape() {
+            Shape::List(end) => end == ListEnd::Closed,
+            _ => flags.has(Flags::CLOSED_RECURSIVE) || flags.has(Flags::CLOSED_ONCE),
+        }
+    }
+
+    /// Whether more information cannot change the value: a scalar, an error, or a closed struct or
+    /// list whose fields are final.
+    pub fn is_final(self) -> bool {
+        match self.shape() {
+            Shape::Incomplete(_) => false,
+            Shape::Error(id) => !self.graph.bottom(id).code.is_incomplete(),
+            Shape::Struct | Shape::List(_) => {
+                self.is_closed()
+                    && self
+                        .arcs()
+                        .into_iter()
+                        .filter(|field| field.label.is_regular())
+                        .all(|field| {
+                            field.kind == ArcKind::Member && field.value.is_final()
+                        })
+            }
+            _ => true,
+        }
     }
 
     /// The value as concrete data, defaults applied; `None` where anything is not concrete.
