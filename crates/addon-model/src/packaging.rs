@@ -26,7 +26,9 @@ pub struct Packaging {
 /// Reads what a package needs.
 pub fn load_packaging(world: &dyn World, tree: &AddonTree, sources: &mut SourceMap) -> Packaging {
     let mut packaging = Packaging::default();
-    packaging.refusal = refuse(world, tree, sources, &mut packaging.meta).err();
+    packaging.refusal = refuse(world, tree, sources, &mut packaging.meta)
+        .err()
+        .map(|found| *found);
     packaging
 }
 
@@ -51,18 +53,22 @@ fn refuse(
     tree: &AddonTree,
     sources: &mut SourceMap,
     meta: &mut Meta,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     let at = |name: &str| tree.root.child(name);
     let Some(entry) = tree.find("metadata.yaml") else {
         let message = "the addon has no `metadata.yaml`";
-        return Err(Diagnostic::error("META01", message, at("metadata.yaml")));
+        return Err(Box::new(Diagnostic::error(
+            "META01",
+            message,
+            at("metadata.yaml"),
+        )));
     };
     let file = first(read_text(world, tree, entry, sources), "META01")?;
     let place = file.source.span().start();
     let yaml = YamlFile::parse(file);
     let mut diagnostics = Vec::new();
     if judge(&yaml, &mut diagnostics) {
-        return Err(diagnostics.swap_remove(0));
+        return Err(Box::new(diagnostics.swap_remove(0)));
     }
     let mut findings = Findings::default();
     if let Some(root) = yaml.tree() {
@@ -70,33 +76,33 @@ fn refuse(
     }
     findings.sort();
     if !findings.wrong_types.is_empty() {
-        return Err(findings.wrong_types.swap_remove(0));
+        return Err(Box::new(findings.wrong_types.swap_remove(0)));
     }
     if meta.name.is_empty() {
         let message = "`metadata.yaml` must define the `name` of the addon";
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             "META02",
             message,
             set_or(meta.name.span, place),
-        ));
+        )));
     }
     if meta.version.is_empty() {
         let message = "`metadata.yaml` must define the `version` of the addon";
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             "META04",
             message,
             set_or(meta.version.span, place),
-        ));
+        )));
     }
     if let Some(entry) = tree.find("template.cue") {
         let file = first(read_text(world, tree, entry, sources), "LAY02")?;
         if !file.text().contains("output") {
             let message = "`template.cue` must have a field `output`, the Application";
-            return Err(Diagnostic::error(
+            return Err(Box::new(Diagnostic::error(
                 "LAY02",
                 message,
                 file.source.span().start(),
-            ));
+            )));
         }
         return Ok(());
     }
@@ -105,7 +111,7 @@ fn refuse(
         let found = Diagnostic::error("LAY02", message, tree.root.clone())
             .note("`vela addon package` and `vela addon push` refuse such an addon")
             .help("add a `template.yaml` with an Application, even one without components");
-        return Err(found);
+        return Err(Box::new(found));
     };
     let file = first(read_text(world, tree, entry, sources), "LAY02")?;
     template_yaml(&YamlFile::parse(file))
@@ -115,29 +121,29 @@ fn set_or(span: source_vocab::Span, otherwise: source_vocab::Span) -> source_voc
     if span.is_detached() { otherwise } else { span }
 }
 
-fn first<T>(outcome: source_vocab::Outcome<T>, code: &'static str) -> Result<T, Diagnostic> {
+fn first<T>(outcome: source_vocab::Outcome<T>, code: &'static str) -> Result<T, Box<Diagnostic>> {
     let mut diagnostics = Vec::new();
     outcome.drain_into(&mut diagnostics).ok_or_else(|| {
         let unknown =
             || Diagnostic::error(code, "a file cannot be read", source_vocab::Place::Nowhere);
-        diagnostics.into_iter().next().unwrap_or_else(unknown)
+        Box::new(diagnostics.into_iter().next().unwrap_or_else(unknown))
     })
 }
 
-fn template_yaml(yaml: &YamlFile) -> Result<(), Diagnostic> {
+fn template_yaml(yaml: &YamlFile) -> Result<(), Box<Diagnostic>> {
     if let Some(mut failure) = yaml.failure() {
         failure.code = "APP02".into();
         failure.message = format!("`template.yaml` is not valid YAML: {}", failure.message);
-        return Err(failure);
+        return Err(Box::new(failure));
     }
     match yaml.tree() {
         Some(root) if root.data != Data::Null => {
-            mismatch(root, &APPLICATION, "").map_or(Ok(()), Err)
+            mismatch(root, &APPLICATION, "").map_or(Ok(()), |found| Err(Box::new(found)))
         }
         Some(_) | None => {
             let place = yaml.file.source.span().start();
             let message = "`template.yaml` is empty, an Application is expected";
-            Err(Diagnostic::error("APP02", message, place))
+            Err(Box::new(Diagnostic::error("APP02", message, place)))
         }
     }
 }
