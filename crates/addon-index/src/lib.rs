@@ -1,5 +1,14 @@
-//! `index.yaml`: its model, and its text.
+//! `index.yaml`: its model, its rules, and its text.
 //!
-//! [`render`] makes the text from pieces that are made once for each version.
+//! [`Index`] is read strictly, because KubeVela rejects a whole registry for one unknown key, and grows only by
+//! [`Index::insert`], which refuses other bytes for a published version. [`verify`] says what a client would trip
+//! over. [`render`] makes the text from pieces that are made once for each version.
 
+mod model;
+mod read;
 pub mod render;
+mod verify;
+
+pub use model::{Change, Index, IndexEntry, VersionConflict};
+pub use read::read;
+pub use verify::{Archives, verify};

@@ -42,7 +42,12 @@ pub fn fields(chart: &Map<String, Json>, location: Location<'_>) -> Map<String, 
 
 /// The text of an entry, as it stands below the name of its addon.
 pub fn entry(chart: &Map<String, Json>, location: Location<'_>) -> String {
-    let value = Value::List(vec![value(&Json::Object(fields(chart, location)))]);
+    entry_text(fields(chart, location))
+}
+
+/// The text of an entry with these fields, as it stands below the name of its addon.
+pub fn entry_text(fields: Map<String, Json>) -> String {
+    let value = Value::List(vec![value(&Json::Object(fields))]);
     let text = goyaml::to_string(&value);
     let mut indented = String::with_capacity(text.len() + text.len() / 8);
     for line in text.split_inclusive('\n') {
