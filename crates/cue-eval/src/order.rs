@@ -99,7 +99,13 @@ fn sorted(graph: &Graph, id: NodeId) -> Vec<Label> {
             explicit: false,
         });
         for &decl in &lit.decls {
-            known.entry(Key::Decl(decl)).or_default().push(at);
+            // an embedded reference is a declaration of its literal as well as what led to
+            // another: both literals then count at the place of the reference
+            let key = match program.decl(decl) {
+                Decl::Embed(expr) => Key::Expr(expr),
+                _ => Key::Decl(decl),
+            };
+            known.entry(key).or_default().push(at);
         }
     }
     let fields: Vec<(Label, NodeId)> = node.arcs.iter().collect();
