@@ -1,0 +1,222 @@
+//! A server under test, and a client so plain that it can also speak wrongly.
+//!
+//! The client writes what it is told to the socket and reads one answer; it knows nothing of what
+//! the server should say.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    process::{Child, ChildStderr, Stdio},
+    time::Duration,
+};
+
+use crate::run::Scratch;
+
+/// A running `addon-pack serve`; it is stopped when the value is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// What it prints after the line with its address; kept open so that printing never fails.
+    _stderr: BufReader<ChildStderr>,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// The status.
+    pub(crate) status: u16,
+    /// The headers, names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Server {
+    /// Serves the directory `registry` of `here`, on a port that the system chooses.
+    pub(crate) fn start(here: &Scratch) -> Self {
+        Self::start_with(here, &[], &[])
+    }
+
+    /// The same with more arguments and environment.
+    pub(crate) fn start_with(
+        here: &Scratch,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut child = here
+            .command()
+            .args(["serve", "registry", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        let address = loop {
+            let mut line = String::new();
+            if stderr.read_line(&mut line).unwrap() == 0 {
+                panic!("the server said {said} and ended: {:?}", child.wait());
+            }
+            said.push_str(&line);
+            if let Some((_, rest)) = line.split_once("http://") {
+                let end = rest.find(|c: char| !(c.is_ascii_digit() || ".:".contains(c)));
+                break rest[..end.unwrap_or(rest.len())].parse().unwrap();
+            }
+        };
+        Self {
+            child,
+            address,
+            _stderr: stderr,
+        }
+    }
+
+    /// A connection that gives up after half a minute.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        let patience = Some(Duration::from_secs(30));
+        stream.set_read_timeout(patience).unwrap();
+        stream.set_write_timeout(patience).unwrap();
+        stream
+    }
+
+    /// Sends a request with these headers and body, and reads the answer.
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: registry.test\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let announced = headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding"));
+        if !announced && (!body.is_empty() || method == "POST") {
+            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        head.push_str("\r\n");
+        let mut stream = self.connect();
+        stream.write_all(head.as_bytes()).unwrap();
+        // a refusal may come, and the connection end, before all of the body is sent
+        let _ = stream.write_all(body);
+        read_answer(stream, method == "HEAD")
+    }
+
+    /// `GET path`.
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], b"")
+    }
+
+    /// `POST path` with these bytes as they are.
+    pub(crate) fn post(&self, path: &str, body: &[u8]) -> Answer {
+        self.send("POST", path, &[], body)
+    }
+
+    /// The most memory that the process has had, in KiB.
+    #[expect(clippy::disallowed_methods, reason = "reads the kernel's account of the process")]
+    pub(crate) fn peak_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Asks the process to stop, as a service manager does, and waits for its exit code.
+    pub(crate) fn stop(&mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let told = std::process::Command::new("kill").arg(&pid).status();
+        assert!(told.unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Answer {
+    /// The value of a header, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    /// Fails the test unless the answer has this status.
+    #[track_caller]
+    pub(crate) fn is(self, status: u16) -> Self {
+        let body = String::from_utf8_lossy(&self.body);
+        assert_eq!(self.status, status, "{body}");
+        self
+    }
+
+    /// The sentence of a refusal; fails the test when the answer is none.
+    #[track_caller]
+    pub(crate) fn error(&self) -> String {
+        self.json()["error"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Reads one answer from a connection that ends with it.
+pub(crate) fn read_answer(stream: TcpStream, without_body: bool) -> Answer {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    let status = line
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or_else(|| panic!("no status line but {line:?}"));
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    let mut answer = Answer {
+        status,
+        headers,
+        body: Vec::new(),
+    };
+    if without_body {
+        return answer;
+    }
+    match answer.header("content-length") {
+        Some(length) => {
+            answer.body.resize(length.parse().unwrap(), 0);
+            reader.read_exact(&mut answer.body).unwrap();
+        }
+        None => {
+            reader.read_to_end(&mut answer.body).unwrap();
+        }
+    }
+    answer
+}
