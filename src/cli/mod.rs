@@ -8,6 +8,7 @@ pub(crate) mod connection;
 pub(crate) mod man;
 pub(crate) mod publish;
 pub(crate) mod pull;
+pub(crate) mod serve;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -84,6 +85,8 @@ pub(crate) enum Command {
     Publish(publish::Arguments),
     /// Download an archive from a registry and check its digest
     Pull(pull::Arguments),
+    /// Serve a registry over HTTP
+    Serve(serve::Arguments),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
     /// Print the manual pages, or write them to a directory

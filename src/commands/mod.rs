@@ -10,6 +10,7 @@ mod packages;
 mod publish;
 mod publish_report;
 mod pull;
+mod serve;
 
 use crate::cli::Command;
 use crate::exit::CommandResult;
@@ -23,6 +24,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
         Command::Publish(arguments) => publish::run(arguments, printer),
         Command::Pull(arguments) => pull::run(arguments, printer),
+        Command::Serve(arguments) => serve::run(arguments, printer),
         Command::Completion(arguments) => Ok(completion::run(arguments, printer)),
         Command::Man(arguments) => man::run(arguments, printer),
     }

@@ -6,7 +6,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpStream},
-    process::{Child, ChildStderr, Stdio},
+    process::{Child, ChildStdout, Stdio},
     time::Duration,
 };
 
@@ -18,8 +18,8 @@ pub(crate) struct Server {
     child: Child,
     /// Where it listens.
     pub(crate) address: SocketAddr,
-    /// What it prints after the line with its address; kept open so that printing never fails.
-    _stderr: BufReader<ChildStderr>,
+    /// Kept open, so that what it prints later has somewhere to go.
+    _stdout: BufReader<ChildStdout>,
 }
 
 /// An answer.
@@ -50,27 +50,23 @@ impl Server {
             .args(["serve", "registry", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .envs(environment.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut said = String::new();
-        let address = loop {
-            let mut line = String::new();
-            if stderr.read_line(&mut line).unwrap() == 0 {
-                panic!("the server said {said} and ended: {:?}", child.wait());
-            }
-            said.push_str(&line);
-            if let Some((_, rest)) = line.split_once("http://") {
-                let end = rest.find(|c: char| !(c.is_ascii_digit() || ".:".contains(c)));
-                break rest[..end.unwrap_or(rest.len())].parse().unwrap();
-            }
-        };
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut url = String::new();
+        stdout.read_line(&mut url).unwrap();
+        let address = url
+            .trim()
+            .strip_prefix("http://")
+            .and_then(|rest| rest.split('/').next())
+            .and_then(|address| address.parse().ok())
+            .unwrap_or_else(|| panic!("the server said {url:?}: {:?}", child.try_wait()));
         Self {
             child,
             address,
-            _stderr: stderr,
+            _stdout: stdout,
         }
     }
 
@@ -91,7 +87,8 @@ impl Server {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: registry.test\r\nConnection: close\r\n");
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nHost: registry.test\r\nConnection: close\r\n");
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -120,7 +117,10 @@ impl Server {
     }
 
     /// The most memory that the process has had, in KiB.
-    #[expect(clippy::disallowed_methods, reason = "reads the kernel's account of the process")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "reads the kernel's account of the process"
+    )]
     pub(crate) fn peak_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status

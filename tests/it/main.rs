@@ -4,10 +4,14 @@
 //! at what a person or a script sees: exit code, stdout, stderr, files.
 
 #[cfg(test)]
+mod http;
 mod run;
+mod tarball;
 
 mod completion;
 mod man;
 #[cfg(test)]
 mod publish;
+mod serve;
+mod serve_hostile;
 mod usage;

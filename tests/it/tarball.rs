@@ -5,7 +5,7 @@
 
 use std::io::Write as _;
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compress, Compression, Crc, FlushCompress, write::GzEncoder};
 
 /// A header of a tar entry, every field at its usual value.
 #[derive(Clone, Debug)]
@@ -116,7 +116,10 @@ impl Tar {
 
     /// Adds an extended header (PAX) with these records for the next entry.
     pub(crate) fn pax(self, records: &[(&str, &str)]) -> Self {
-        let body: String = records.iter().map(|(key, value)| record(key, value)).collect();
+        let body: String = records
+            .iter()
+            .map(|(key, value)| record(key, value))
+            .collect();
         self.header(&Header {
             kind: b'x',
             ..Header::file("PaxHeaders.0/x", body.len() as u64)
@@ -158,18 +161,44 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A gzip member that holds `head` and then `zeros` zero bytes, made without holding them.
-pub(crate) fn gzip_with_zeros(head: &[u8], zeros: u64) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(head).unwrap();
-    let block = vec![0_u8; 1 << 20];
-    let mut left = zeros;
-    while left > 0 {
-        let now = left.min(block.len() as u64);
-        encoder
-            .write_all(&block[..usize::try_from(now).unwrap()])
-            .unwrap();
-        left -= now;
+/// A gzip member that holds `head` and then `mebibytes` of zeros.
+///
+/// The compressed form of one MiB after a full flush does not depend on what came before, so it is made once
+/// and repeated; the check sum is put together likewise.
+pub(crate) fn gzip_with_zeros(head: &[u8], mebibytes: usize) -> Vec<u8> {
+    let zeros = vec![0; 1 << 20];
+    let mut deflate = Compress::new(Compression::default(), false);
+    let mut compressed = |input: &[u8], flush| {
+        let mut output = Vec::with_capacity(input.len() + 4096);
+        deflate.compress_vec(input, &mut output, flush).unwrap();
+        output
+    };
+    let mut member = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();
+    member.extend(compressed(head, FlushCompress::Full));
+    let unit = compressed(&zeros, FlushCompress::Full);
+    for _ in 0..mebibytes {
+        member.extend_from_slice(&unit);
     }
-    encoder.finish().unwrap()
+    member.extend(compressed(b"", FlushCompress::Finish));
+    let mut sum = Crc::new();
+    sum.update(head);
+    let mut of_zeros = Crc::new();
+    of_zeros.update(&zeros);
+    for _ in 0..mebibytes {
+        sum.combine(&of_zeros);
+    }
+    member.extend_from_slice(&sum.sum().to_le_bytes());
+    let length = head.len() + (mebibytes << 20);
+    member.extend_from_slice(&(length as u32).to_le_bytes());
+    member
+}
+
+#[test]
+fn the_made_gzip_is_gzip() {
+    use std::io::Read as _;
+    let mut read = Vec::new();
+    flate2::read::GzDecoder::new(&gzip_with_zeros(b"head", 3)[..])
+        .read_to_end(&mut read)
+        .unwrap();
+    assert_eq!(read, [b"head".to_vec(), vec![0; 3 << 20]].concat());
 }
