@@ -92,9 +92,10 @@ impl Server {
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        let announced = headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding"));
+        let announced = headers.iter().any(|(name, _)| {
+            name.eq_ignore_ascii_case("transfer-encoding")
+                || name.eq_ignore_ascii_case("content-length")
+        });
         if !announced && (!body.is_empty() || method == "POST") {
             head.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }

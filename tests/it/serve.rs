@@ -533,9 +533,9 @@ fn pages_show_what_is_needed_and_run_nothing() {
     let page = page.text();
     for expected in [
         "vela addon enable addons/flow --version 1.1.0",
-        "&gt;=1.9.0",
+        "&#62;=1.9.0",
         "fluxcd",
-        "&gt;=2.0.0",
+        "&#62;=2.0.0",
         "<em>world</em>",
         "/addons/flow/2.0.0-beta.1",
         "charts/flow-1.1.0.tgz",

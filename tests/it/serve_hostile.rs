@@ -290,10 +290,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     head.extend_from_slice(&Header::file("a/x", 2 << 30).block());
     cases.push(("2 GiB of zeros in a file", gzip_with_zeros(&head, 2048)));
     let tar = addon().finished();
-    cases.push((
-        "2 GiB of zeros behind the tar",
-        gzip_with_zeros(&tar, 2048),
-    ));
+    cases.push(("2 GiB of zeros behind the tar", gzip_with_zeros(&tar, 2048)));
     let mut bomb = addon();
     for number in 0..30 {
         bomb = bomb.file(&format!("a/{number}"), &vec![0; 4 << 20]);

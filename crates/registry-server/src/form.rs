@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn boundaries() {
-        let of = |text: &str| boundary(text).map(|found| found.ok());
+        let of = |text: &str| boundary(text).map(Result::ok);
         let some = |text: &str| Some(Some(text.to_owned()));
         assert_eq!(of("application/gzip"), None);
         assert_eq!(of("multipart/form-data; boundary=abc"), some("abc"));

@@ -47,7 +47,7 @@ impl Default for Limits {
             unpackers: 2,
             header_time: Duration::from_secs(15),
             body_pause: Duration::from_secs(15),
-            body_time: Duration::from_secs(120),
+            body_time: Duration::from_mins(2),
             stall_time: Duration::from_secs(30),
             grace: Duration::from_secs(10),
         }

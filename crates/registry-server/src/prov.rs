@@ -1,6 +1,6 @@
 //! Owns the reading of provenance files, as far as a server has to believe them.
 //!
-//! A `.prov` file (helm v3.14.4 `pkg/provenance/sign.go`) is an OpenPGP clear-signed text: the `Chart.yaml`
+//! A `.prov` file (helm v3.14.4 `pkg/provenance/sign.go`) is a PGP clear-signed text: the `Chart.yaml`
 //! of the archive, a line `...`, and the SHA-256 of the archive under its file name. The server has no
 //! keyring and does not check the signature; that is the client's part. But it checks that the text is about
 //! a version of this registry and about its very bytes, so that a provenance file can neither be stored under

@@ -36,8 +36,6 @@ pub(crate) enum Demand {
     Patience(u16),
     /// `Connection: close`: the rest of the request will not be read.
     Goodbye,
-    /// `Allow`: the methods that this path knows.
-    Methods(&'static str),
 }
 
 impl Refusal {
@@ -117,9 +115,6 @@ impl IntoResponse for Refusal {
             }
             Demand::Goodbye => {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            }
-            Demand::Methods(methods) => {
-                headers.insert(header::ALLOW, HeaderValue::from_static(methods));
             }
         }
         response

@@ -25,7 +25,7 @@ use addon_publish::{
 use axum::{
     body::Body,
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use bytes::Bytes;
@@ -61,7 +61,7 @@ impl IfExists {
         if force {
             return Ok(Self::Replace);
         }
-        match headers.get(IF_EXISTS).map(|value| value.as_bytes()) {
+        match headers.get(IF_EXISTS).map(HeaderValue::as_bytes) {
             None => Ok(Self::Refuse),
             Some(b"same") => Ok(Self::Same),
             Some(_) => Err(Refusal::bad_request("`X-If-Exists` can only be `same`")),
