@@ -35,25 +35,27 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// The character for six bits.
+fn digit(value: u32) -> char {
+    let offset = match value {
+        0..26 => u32::from(b'A'),
+        26..52 => u32::from(b'a') - 26,
+        52..62 => u32::from(b'0').wrapping_sub(52),
+        62 => u32::from(b'+').wrapping_sub(62),
+        _ => u32::from(b'/').wrapping_sub(63),
+    };
+    char::from_u32(value.wrapping_add(offset)).unwrap_or('=')
+}
+
 /// The text of bytes in the standard alphabet, with padding, on one line.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    const DIGITS: [char; 64] = {
-        let mut digits = ['A'; 64];
-        let text = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut at = 0;
-        while at < 64 {
-            digits[at] = text[at] as char;
-            at += 1;
-        }
-        digits
-    };
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let byte = |at: usize| usize::from(chunk.get(at).copied().unwrap_or(0));
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
             if place <= chunk.len() {
-                out.push(DIGITS[bits >> (18 - 6 * place) & 63]);
+                out.push(digit(bits >> (18 - 6 * place) & 63));
             } else {
                 out.push('=');
             }

@@ -50,13 +50,13 @@ fn utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, EncodingError> {
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, EncodingError> {
-    let pairs = bytes.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
         return Err(EncodingError::NotUtf16 {
             offset: 2 + bytes.len() - 1,
         });
     }
-    let units = pairs.map(|pair| unit([pair[0], pair[1]]));
+    let units = pairs.iter().map(|pair| unit(*pair));
     let mut text = String::with_capacity(bytes.len());
     let mut offset = 2;
     for decoded in char::decode_utf16(units) {

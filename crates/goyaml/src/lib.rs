@@ -23,6 +23,8 @@
 //! Nothing here panics, recurses deeper than [`MAX_DEPTH`] twice over, or lets aliases multiply
 //! memory; a text that is too deep or too self-referential is a finding like any other.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod base64;
 mod de;
 mod emit;

@@ -201,42 +201,49 @@ fn positional(digits: &str, exponent: i32) -> String {
     format!("{head}.{tail}")
 }
 
+/// Splits off the digits at the start.
+fn digits(text: &str) -> (&str, &str) {
+    let count = text.bytes().take_while(u8::is_ascii_digit).count();
+    text.split_at_checked(count).unwrap_or(("", text))
+}
+
+/// Whether text is an exponent (`e5`, `E-07`) or nothing.
+fn is_exponent_or_empty(text: &str) -> bool {
+    let Some(tail) = text.strip_prefix(['e', 'E']) else {
+        return text.is_empty();
+    };
+    let (count, rest) = digits(tail.strip_prefix(['+', '-']).unwrap_or(tail));
+    !count.is_empty() && rest.is_empty()
+}
+
 fn is_json_number(text: &str) -> bool {
-    let rest = text.strip_prefix('-').unwrap_or(text);
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest.starts_with('0')) {
+    let (whole, rest) = digits(text.strip_prefix('-').unwrap_or(text));
+    if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
         return false;
     }
-    let mut rest = &rest[whole..];
-    if let Some(tail) = rest.strip_prefix('.') {
-        let count = digits(tail);
-        if count == 0 {
-            return false;
-        }
-        rest = &tail[count..];
-    }
-    if let Some(tail) = rest.strip_prefix(['e', 'E']) {
-        let tail = tail.strip_prefix(['+', '-']).unwrap_or(tail);
-        let count = digits(tail);
-        return count > 0 && count == tail.len();
-    }
-    rest.is_empty()
+    let Some(tail) = rest.strip_prefix('.') else {
+        return is_exponent_or_empty(rest);
+    };
+    let (fraction, rest) = digits(tail);
+    !fraction.is_empty() && is_exponent_or_empty(rest)
 }
 
 /// `strconv.ParseInt(text, 0, 64)` and, failing that, `ParseUint`, for text without underscores.
 pub(crate) fn parse_integer(text: &str) -> Option<Magnitude> {
-    let (negative, body) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
+    let negative = text.starts_with('-');
+    let body = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let prefixed = |prefixes: [&str; 2]| {
+        let rest = prefixes.iter().find_map(|prefix| body.strip_prefix(prefix));
+        rest.filter(|rest| !rest.is_empty())
     };
-    let (radix, digits) = match body.as_bytes() {
-        [b'0', b'x' | b'X', _, ..] => (16, &body[2..]),
-        [b'0', b'b' | b'B', _, ..] => (2, &body[2..]),
-        [b'0', b'o' | b'O', _, ..] => (8, &body[2..]),
-        [b'0', _, ..] => (8, &body[1..]),
-        _ => (10, body),
+    let (radix, digits) = if let Some(rest) = prefixed(["0x", "0X"]) {
+        (16, rest)
+    } else if let Some(rest) = prefixed(["0b", "0B"]) {
+        (2, rest)
+    } else if let Some(rest) = prefixed(["0o", "0O"]).or_else(|| prefixed(["0", "0"])) {
+        (8, rest)
+    } else {
+        (10, body)
     };
     if !digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None; // from_str_radix would take a second sign
@@ -256,24 +263,9 @@ pub(crate) fn parse_integer(text: &str) -> Option<Magnitude> {
 /// goyaml's `yamlStyleFloat` followed by `ParseFloat`: a decimal float that does not overflow.
 pub(crate) fn parse_yaml_float(text: &str) -> Option<f64> {
     let body = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let whole = digits(body);
-    let mut rest = &body[whole..];
-    if let Some(tail) = rest.strip_prefix('.') {
-        let count = digits(tail);
-        if whole == 0 && count == 0 {
-            return None;
-        }
-        rest = &tail[count..];
-    } else if whole == 0 {
-        return None;
-    }
-    if let Some(tail) = rest.strip_prefix(['e', 'E']) {
-        let tail = tail.strip_prefix(['+', '-']).unwrap_or(tail);
-        if tail.is_empty() || digits(tail) != tail.len() {
-            return None;
-        }
-    } else if !rest.is_empty() {
+    let (whole, rest) = digits(body);
+    let (fraction, rest) = rest.strip_prefix('.').map_or(("", rest), digits);
+    if (whole.is_empty() && fraction.is_empty()) || !is_exponent_or_empty(rest) {
         return None;
     }
     finite(text)

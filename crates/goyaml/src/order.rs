@@ -13,11 +13,10 @@ use std::cmp::Ordering;
 /// Whether `a` comes before `b`.
 pub(crate) fn is_less(a: &str, b: &str) -> bool {
     let (a_chars, b_chars): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let Some(at) = (0..a_chars.len().min(b_chars.len())).find(|&at| a_chars[at] != b_chars[at])
-    else {
+    let mut pairs = a_chars.iter().zip(&b_chars).enumerate();
+    let Some((at, (&x, &y))) = pairs.find(|(_, (x, y))| x != y) else {
         return a_chars.len() < b_chars.len();
     };
-    let (x, y) = (a_chars[at], b_chars[at]);
     match (x.is_alphabetic(), y.is_alphabetic()) {
         (true, true) => return x < y,
         (true, false) | (false, true) => return y.is_alphabetic(),
@@ -25,8 +24,9 @@ pub(crate) fn is_less(a: &str, b: &str) -> bool {
     }
     // After a digit other than zero, a zero is a digit like any other and not a leading one.
     let after_number = (x == '0' || y == '0')
-        && a_chars[..at]
+        && a_chars
             .iter()
+            .take(at)
             .rev()
             .take_while(|c| c.is_ascii_digit())
             .any(|&c| c != '0');

@@ -124,7 +124,7 @@ impl Builder<'_> {
     fn run(&mut self, text: &str) -> Result<(), SyntaxError> {
         // libyaml refuses these wherever they stand, even in a comment; the text before is still read.
         let (text, forbidden) = match first_forbidden(text) {
-            Some((at, c)) => (&text[..at], Some((at, c))),
+            Some((at, c)) => (text.get(..at).unwrap_or_default(), Some((at, c))),
             None => (text, None),
         };
         let options = granit_parser::options! {
@@ -387,18 +387,21 @@ impl Builder<'_> {
             return Ok(());
         };
         let mut at = to - gap.len();
+        let mut starts_line = self
+            .text
+            .get(..at)
+            .is_none_or(|head| head.is_empty() || head.ends_with(['\n', '\r']));
         for line in gap.split_inclusive(['\n', '\r']) {
-            let starts_line = self.text[..at].ends_with(['\n', '\r']) || at == 0;
             let marks: &[char] = &[' ', '-', '?'];
             let lead = line.trim_start_matches(marks);
-            let block_entry =
-                line.len() > lead.len() && line[..line.len() - lead.len()].contains(['-', '?']);
-            if lead.starts_with('\t') && (starts_line || block_entry) {
-                let tab = at + line.len() - lead.len();
+            let before = line.strip_suffix(lead).unwrap_or_default();
+            if lead.starts_with('\t') && (starts_line || before.contains(['-', '?'])) {
+                let tab = at + before.len();
                 let message = "a tab stands where indentation is expected, which takes blanks only";
                 return Err(self.error("yaml/syntax", message, tab, tab + 1));
             }
             at += line.len();
+            starts_line = true;
         }
         Ok(())
     }

@@ -147,10 +147,14 @@ fn resembles_time(text: &str) -> bool {
         return false;
     };
     // the separator: any byte but the first and last, with only fillers on both sides
-    let letters: Vec<usize> = (0..body.len()).filter(|&at| !filler(body[at])).collect();
-    match letters.as_slice() {
-        [] => (1..last).any(|at| matches!(body[at], b'-' | b':')),
-        [at] => matches!(body[*at], b't' | b'T') && (1..last).contains(at),
-        _ => false,
+    let mut letters = body.iter().enumerate().filter(|(_, byte)| !filler(**byte));
+    match (letters.next(), letters.next()) {
+        (None, _) => body
+            .iter()
+            .take(last)
+            .skip(1)
+            .any(|byte| matches!(byte, b'-' | b':')),
+        (Some((at, byte)), None) => matches!(byte, b't' | b'T') && (1..last).contains(&at),
+        (Some(_), Some(_)) => false,
     }
 }

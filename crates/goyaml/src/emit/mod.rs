@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | lists in a mapping | on the mapping's own column | two blanks further in |
 //! | long plain and quoted text | folded at the first blank after column 80 | never |
-//! | text with tabs and line breaks | double quoted | a `|` block |
+//! | text with tabs and line breaks | double quoted | a literal block |
 //! | a block that begins with a line break | an empty first line | (that break is lost, as in yaml.v3) |
 //!
 //! A value is first given a presentation ([`Styled`]: plain, quoted, block), which is the
