@@ -132,6 +132,15 @@ impl Printer {
         }
     }
 
+    /// Shows a finding on stderr, already rendered; `--quiet` does not hide it.
+    #[expect(
+        clippy::unused_self,
+        reason = "all printing goes through a printer, also what no option changes"
+    )]
+    pub(crate) fn finding(&self, text: &str) {
+        write_quietly(std::io::stderr().lock(), text.as_bytes());
+    }
+
     /// Says on stderr why the command failed; not even `--quiet` hides that.
     pub(crate) fn failure(&self, failure: &Failure) {
         let word = self.paint(BAD, "error");

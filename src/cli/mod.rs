@@ -3,6 +3,7 @@
 //! Only shapes and texts live here; what a command does is in `commands`. A mistyped command or
 //! option gets a suggestion from clap itself.
 
+pub(crate) mod build;
 pub(crate) mod completion;
 pub(crate) mod connection;
 pub(crate) mod man;
@@ -81,6 +82,8 @@ pub(crate) enum ColorChoice {
 /// The commands, in the order in which help shows them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Package addons into reproducible archives with an index
+    Build(build::Arguments),
     /// Publish addons into a directory or a registry
     Publish(publish::Arguments),
     /// Download an archive from a registry and check its digest

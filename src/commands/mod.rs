@@ -3,10 +3,13 @@
 //! No type of the command line goes below this folder, and no file here prints or touches the
 //! disk: that is the work of `printer` and `system`.
 
+mod build;
 mod completion;
 mod connection;
+mod findings;
 mod man;
 mod packages;
+mod packaging;
 mod publish;
 mod publish_report;
 mod pull;
@@ -22,6 +25,7 @@ use crate::printer::Printer;
 /// The failure of the command, with its exit code.
 pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
+        Command::Build(arguments) => build::run(arguments, printer),
         Command::Publish(arguments) => publish::run(arguments, printer),
         Command::Pull(arguments) => pull::run(arguments, printer),
         Command::Serve(arguments) => serve::run(arguments, printer),

@@ -1,10 +1,15 @@
 //! What `publish` publishes: archives as they are given, and addons packaged on the way.
 
+use super::findings::Findings;
+use super::packaging::{addons_at, package_all};
 use crate::cli::publish::Arguments;
 use crate::exit::{Exit, Failure, OrExit as _};
+use crate::printer::Printer;
 use crate::system::{self, PathKind};
+use addon_archive::Mode;
 use addon_archive::untrusted::Limits;
 use addon_publish::registry::Package;
+use source_vocab::Timestamp;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of an archive: what ChartMuseum takes by default.
@@ -34,7 +39,16 @@ pub(crate) struct Failed {
 ///
 /// # Errors
 /// A failure when a path cannot be looked at.
-pub(crate) fn pack(arguments: &Arguments) -> Result<Packed, Failure> {
+pub(crate) fn pack(
+    arguments: &Arguments,
+    mtime: Timestamp,
+    printer: &Printer,
+) -> Result<Packed, Failure> {
+    let mode = if arguments.no_verify {
+        Mode::AsVela
+    } else {
+        Mode::Verify
+    };
     let default = [PathBuf::from("addon")];
     let paths = if arguments.paths.is_empty() {
         &default[..]
@@ -49,7 +63,7 @@ pub(crate) fn pack(arguments: &Arguments) -> Result<Packed, Failure> {
                 Ok(package) => packed.packages.push(package),
                 Err((exit, reason)) => packed.fail(path, exit, reason),
             },
-            PathKind::Directory => addons(path, &mut packed),
+            PathKind::Directory => addons(path, mode, mtime, printer, &mut packed),
         }
     }
     Ok(packed)
@@ -72,11 +86,26 @@ fn archive(path: &Path) -> Result<Package, (Exit, String)> {
         .map_err(|refused| (Exit::Findings, refused.to_string()))
 }
 
-/// Packages an addon, or every addon of a folder.
-fn addons(path: &Path, packed: &mut Packed) {
-    packed.fail(
-        path,
-        Exit::Input,
-        "packaging a folder needs `addon-pack build` first",
-    );
+/// Packages an addon, or every addon of a folder, and reads the result as any other archive.
+fn addons(path: &Path, mode: Mode, mtime: Timestamp, printer: &Printer, packed: &mut Packed) {
+    let paths = match addons_at(path) {
+        Ok(paths) => paths,
+        Err(failure) => return packed.fail(path, failure.exit, format!("{:#}", failure.error)),
+    };
+    for one in package_all(&paths, mode, mtime, 0, printer) {
+        let findings = Findings {
+            list: &one.findings,
+            sources: &one.sources,
+            world: &one.world,
+        };
+        findings.show(printer);
+        let Some(archive) = one.archive else {
+            packed.fail(&one.path, Exit::Findings, "the addon has errors");
+            continue;
+        };
+        match Package::read(archive.bytes.into(), &Limits::default()) {
+            Ok(package) => packed.packages.push(package),
+            Err(refused) => packed.fail(&one.path, Exit::Findings, refused.to_string()),
+        }
+    }
 }

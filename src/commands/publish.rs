@@ -31,7 +31,7 @@ const CONSTANT_TIME: Timestamp = Timestamp(315_532_800);
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let created = system::source_date_epoch()?.unwrap_or(CONSTANT_TIME);
     let target = Target::new(&arguments.to, &arguments.connection)?;
-    let Packed { packages, failed } = super::packages::pack(arguments)?;
+    let Packed { packages, failed } = super::packages::pack(arguments, created, printer)?;
     let packages = dependency_order(packages);
     let mut report = Report::new(&target, arguments);
     for Failed { path, exit, reason } in failed {

@@ -9,7 +9,7 @@
 
 use crate::chart;
 use crate::ignore::IgnoreRules;
-use addon_model::{AddonTree, Metadata, TreeEntry};
+use addon_model::{AddonTree, Meta, Packaging, TreeEntry};
 use gosemver::Version;
 use source_vocab::{Diagnostic, EntryKind, Outcome, Place, SourceMap, Span, VPath, World};
 use std::collections::BTreeMap;
@@ -69,12 +69,12 @@ impl PackagePlan {
 
 /// Plans the archive of an addon.
 ///
-/// `tree` and `metadata` are those of [`addon_model::scan`] and [`addon_model::load_metadata`].
+/// `tree` and `packaging` are those of [`addon_model::scan`] and [`addon_model::load_packaging`].
 /// The outcome has no value when the addon is refused; the findings say why and where.
 pub fn plan(
     world: &dyn World,
     tree: &AddonTree,
-    metadata: &Metadata,
+    packaging: &Packaging,
     sources: &mut SourceMap,
     mode: Mode,
 ) -> Outcome<PackagePlan> {
@@ -85,7 +85,7 @@ pub fn plan(
         mode,
         found: Vec::new(),
     };
-    let plan = planner.plan(metadata);
+    let plan = planner.plan(packaging);
     Outcome {
         value: plan,
         diagnostics: planner.found,
@@ -120,19 +120,19 @@ impl Planner<'_> {
         VPath::parse(path).map_or_else(|| self.tree.root.clone(), |path| self.tree.root.join(&path))
     }
 
-    fn plan(&mut self, metadata: &Metadata) -> Option<PackagePlan> {
-        if metadata.refused {
-            // the reasons are among the findings of whoever loaded it
+    fn plan(&mut self, packaging: &Packaging) -> Option<PackagePlan> {
+        if let Some(refusal) = &packaging.refusal {
+            self.found.push(refusal.clone());
             return None;
         }
-        self.identity(metadata);
-        self.template();
+        let meta = &packaging.meta;
+        self.identity(meta);
         let rules = self.rules()?;
         let entries = self.files(&rules);
         if !self.found.is_empty() {
             return None;
         }
-        let chart = chart::chart(&metadata.meta);
+        let chart = chart::chart(meta);
         let text = goyaml::to_string(&goyaml::Value::Map(chart.clone()));
         let mut all = vec![PlanEntry {
             path: "Chart.yaml".to_owned(),
@@ -140,15 +140,14 @@ impl Planner<'_> {
         }];
         all.extend(entries);
         Some(PackagePlan {
-            name: chart::clean(&metadata.meta.name),
-            version: metadata.meta.version.value.clone(),
+            name: chart::clean(&meta.name),
+            version: meta.version.value.clone(),
             chart,
             entries: all,
         })
     }
 
-    fn identity(&mut self, metadata: &Metadata) {
-        let meta = &metadata.meta;
+    fn identity(&mut self, meta: &Meta) {
         let whole = self.place("metadata.yaml");
         let at = |span: Span| {
             if span.is_detached() {
@@ -157,95 +156,16 @@ impl Planner<'_> {
                 Place::Text(span)
             }
         };
-        if meta.name.is_empty() {
-            let message = "the addon has no `name`";
-            self.refuse_with(
-                "META02",
-                message,
-                at(meta.name.span),
-                "add `name: my-addon`",
-            );
-        } else if meta.name.contains('/') || matches!(meta.name.as_str(), "." | "..") {
+        if meta.name.contains('/') || matches!(meta.name.as_str(), "." | "..") {
             let message = format!("`{}` cannot name an archive", *meta.name);
             let help = "use lower-case words joined by dashes";
             self.refuse_with("META02", message, at(meta.name.span), help);
         }
-        if meta.version.is_empty() {
-            let message = "the addon has no `version`";
-            self.refuse_with(
-                "META04",
-                message,
-                at(meta.version.span),
-                "add `version: 1.0.0`",
-            );
-        } else if Version::parse(&meta.version).is_err() {
+        if Version::parse(&meta.version).is_err() {
             let message = format!("`{}` is no version", *meta.version);
             let help = "use MAJOR.MINOR.PATCH, as in `1.2.3` or `1.2.3-beta.1`";
             self.refuse_with("META04", message, at(meta.version.span), help);
         }
-    }
-
-    fn template(&mut self) {
-        let has = |name: &str| self.tree.find(name).is_some();
-        if has("template.cue") {
-            let path = self.place("template.cue");
-            match self.world.read(&path) {
-                Ok(bytes) => {
-                    let wanted: &[u8] = b"output";
-                    if !bytes.windows(wanted.len()).any(|window| window == wanted) {
-                        let message = "`template.cue` has no field `output`";
-                        let help = "the Application is the value of `output`";
-                        self.refuse_with("APP01", message, path, help);
-                    }
-                }
-                Err(error) => self.refuse("APP01", error.to_string(), path),
-            }
-        } else if has("template.yaml") {
-            self.yaml_template();
-        } else {
-            let message = "the addon has neither `template.cue` nor `template.yaml`";
-            let help = "KubeVela can enable such an addon from a directory, but packages none";
-            self.refuse_with("LAY02", message, self.tree.root.clone(), help);
-        }
-    }
-
-    /// `template.yaml` must be YAML, and a mapping.
-    fn yaml_template(&mut self) {
-        let Some(entry) = self.tree.find("template.yaml") else {
-            return;
-        };
-        let read = addon_model::read_text(self.world, self.tree, entry, self.sources);
-        let Some(file) = read.drain_into(&mut self.found) else {
-            return;
-        };
-        let stream = goyaml::parse_file(&file.source);
-        let failure = match stream.documents.first() {
-            Some(document) => match goyaml::resolve(&document.root) {
-                Ok(resolved) if matches!(resolved.tree.data, goyaml::Data::Map(_)) => return,
-                Ok(resolved) if matches!(resolved.tree.data, goyaml::Data::Null) => {
-                    let message = "`template.yaml` is empty";
-                    self.refuse("APP01", message, file.source.span().start());
-                    return;
-                }
-                Ok(resolved) => {
-                    let message = "`template.yaml` is no mapping";
-                    self.refuse("APP01", message, resolved.tree.span);
-                    return;
-                }
-                Err(error) => Diagnostic::from(error),
-            },
-            None => match stream.error {
-                Some(error) => Diagnostic::from(error),
-                None => {
-                    let message = "`template.yaml` is empty";
-                    self.refuse("APP01", message, file.source.span().start());
-                    return;
-                }
-            },
-        };
-        let mut failure = failure;
-        failure.code = "APP01".into();
-        self.found.push(failure);
     }
 
     fn rules(&mut self) -> Option<IgnoreRules> {

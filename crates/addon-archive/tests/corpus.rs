@@ -63,22 +63,14 @@ fn package(dir: &Path) -> Result<(String, Vec<u8>), Vec<String>> {
     let mut sources = SourceMap::new();
     let root = VPath::root();
     let tree = addon_model::scan(&world, &root).value.expect("a tree");
-    let loaded = addon_model::load_metadata(&world, &tree, &mut sources);
-    let mut reasons: Vec<String> = loaded
-        .diagnostics
-        .iter()
-        .map(|found| found.message.clone())
-        .collect();
-    let metadata = loaded.value.expect("metadata");
-    let planned = plan(&world, &tree, &metadata, &mut sources, Mode::AsVela);
+    let packaging = addon_model::load_packaging(&world, &tree, &mut sources);
+    let planned = plan(&world, &tree, &packaging, &mut sources, Mode::AsVela);
     let Some(plan) = planned.value else {
-        reasons.extend(
-            planned
-                .diagnostics
-                .iter()
-                .map(|found| found.message.clone()),
-        );
-        return Err(reasons);
+        return Err(planned
+            .diagnostics
+            .into_iter()
+            .map(|found| found.message)
+            .collect());
     };
     let mut bytes = Vec::new();
     write(&plan, &world, EPOCH, &mut bytes).expect("an archive");

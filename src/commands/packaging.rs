@@ -1,0 +1,189 @@
+//! From directories to archives, for `build` and for `publish`.
+//!
+//! A folder that has a `metadata.yaml` is an addon; any other is a folder of addons, whose sub-folders are taken
+//! in the order of their names. Each addon is packaged by itself, so that they can be done side by side and one
+//! that is refused does not hide the others; the results come in the order of the paths.
+
+use crate::exit::{Exit, Failure, OrExit as _};
+use crate::printer::Printer;
+use crate::system::{self, DiskWorld};
+use addon_archive::{Digests, Mode, PackagePlan};
+use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, Timestamp, VPath, World as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A directory that was packaged, or why it was not.
+#[derive(Debug)]
+pub(crate) struct Packaged {
+    /// The directory.
+    pub(crate) path: PathBuf,
+    /// The archive, unless the addon is refused.
+    pub(crate) archive: Option<Archive>,
+    /// All findings, in the order of the files.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// The texts that the findings point into.
+    pub(crate) sources: SourceMap,
+    /// The world that they were read from.
+    pub(crate) world: DiskWorld,
+}
+
+/// An archive in memory.
+#[derive(Debug)]
+pub(crate) struct Archive {
+    /// What is in it.
+    pub(crate) plan: PackagePlan,
+    /// The `.tgz`.
+    pub(crate) bytes: Vec<u8>,
+    /// What identifies it.
+    pub(crate) digests: Digests,
+}
+
+/// Whether a directory is an addon.
+fn is_addon(path: &Path) -> bool {
+    system::path_kind(&path.join("metadata.yaml")).is_ok_and(|kind| kind == system::PathKind::File)
+}
+
+/// The addons that `path` stands for: itself, or those in it.
+///
+/// # Errors
+/// A failure when the directory cannot be listed.
+pub(crate) fn addons_at(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if is_addon(path) {
+        return Ok(vec![path.to_owned()]);
+    }
+    let world = DiskWorld::new(path);
+    let entries = world.list(&VPath::root()).or_exit(Exit::Input)?;
+    let addons: Vec<PathBuf> = entries
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::Directory && !entry.name.starts_with('.'))
+        .map(|entry| path.join(&entry.name))
+        .filter(|addon| is_addon(addon) || has_files(addon))
+        .collect();
+    // a folder without folders is meant as an addon, and refused as one
+    Ok(if addons.is_empty() {
+        vec![path.to_owned()]
+    } else {
+        addons
+    })
+}
+
+fn has_files(path: &Path) -> bool {
+    DiskWorld::new(path)
+        .list(&VPath::root())
+        .is_ok_and(|entries| entries.iter().any(|entry| entry.kind == EntryKind::File))
+}
+
+/// Packages one directory.
+pub(crate) fn package(path: &Path, mode: Mode, mtime: Timestamp) -> Packaged {
+    let world = DiskWorld::new(path);
+    let mut sources = SourceMap::new();
+    let mut findings = Vec::new();
+    let archive = archive(&world, mode, mtime, &mut sources, &mut findings);
+    Packaged {
+        path: path.to_owned(),
+        archive,
+        findings,
+        sources,
+        world,
+    }
+}
+
+fn archive(
+    world: &DiskWorld,
+    mode: Mode,
+    mtime: Timestamp,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Archive> {
+    let tree = addon_model::scan(world, &VPath::root()).drain_into(findings)?;
+    if has_errors(findings) {
+        return None;
+    }
+    let packaging = addon_model::load_packaging(world, &tree, sources);
+    let planned = addon_archive::plan(world, &tree, &packaging, sources, mode).drain_into(findings);
+    if mode == Mode::Verify {
+        check(world, &tree, sources, findings);
+    }
+    let plan = planned.filter(|_| !has_errors(findings))?;
+    let mut bytes = Vec::new();
+    match addon_archive::write(&plan, world, mtime, &mut bytes) {
+        Ok(digests) => Some(Archive {
+            plan,
+            bytes,
+            digests,
+        }),
+        Err(error) => {
+            findings.push(Diagnostic::error("PKG04", error.to_string(), VPath::root()));
+            None
+        }
+    }
+}
+
+/// Adds what the rules find that is not there yet.
+fn check(
+    world: &DiskWorld,
+    tree: &addon_model::AddonTree,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut more = Vec::new();
+    addon_model::load(world, tree, sources).drain_into(&mut more);
+    for found in more {
+        if !findings
+            .iter()
+            .any(|other| other.code == found.code && other.message == found.message)
+        {
+            findings.push(found);
+        }
+    }
+}
+
+fn has_errors(findings: &[Diagnostic]) -> bool {
+    findings
+        .iter()
+        .any(|found| found.severity == Severity::Error)
+}
+
+/// Packages all directories with `jobs` threads (0: one for each processor), in their order.
+pub(crate) fn package_all(
+    paths: &[PathBuf],
+    mode: Mode,
+    mtime: Timestamp,
+    jobs: usize,
+    printer: &Printer,
+) -> Vec<Packaged> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let jobs = if jobs == 0 { processors } else { jobs }.clamp(1, paths.len().max(1));
+    let progress = printer.progress("Packaging", paths.len() as u64);
+    let work = |path: &PathBuf| {
+        let packaged = package(path, mode, mtime);
+        progress.step(&path.display().to_string());
+        packaged
+    };
+    if jobs == 1 {
+        return paths.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(paths.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                while let Some((index, path)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    paths.get(index).map(|path| (index, path))
+                } {
+                    let packaged = work(path);
+                    if let Ok(mut done) = done.lock() {
+                        done.push((index, packaged));
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, packaged)| packaged).collect()
+}
