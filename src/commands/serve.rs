@@ -34,7 +34,10 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let shown = arguments.directory.display();
     let store: Arc<dyn Store> = Arc::new(DirectoryStore::new(&arguments.directory));
     let registry = Registry::open(store).or_exit(Exit::Input)?;
-    registry.repair().or_exit(Exit::Input)?;
+    if let Err(error) = registry.repair() {
+        // a directory that can only be read can still be served
+        printer.warning(&format!("{error}"));
+    }
     for problem in registry.problems() {
         printer.warning(&format!("`{}`: {}", problem.key, problem.problem));
     }

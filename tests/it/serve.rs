@@ -75,7 +75,8 @@ fn an_upload_is_read_back_everywhere() {
     assert_ne!(index.header("etag"), empty.header("etag"));
     let digest = sha256(&archive);
     for expected in [
-        "  fluxcd:\n  - annotations:\n      addon.name: fluxcd\n",
+        "  fluxcd:\n  - annotations:\n",
+        "      addon.name: fluxcd\n",
         "    urls:\n    - charts/fluxcd-1.2.0.tgz\n",
         &format!("    digest: {digest}\n"),
         "    version: 1.2.0\n",
@@ -556,12 +557,35 @@ fn what_another_process_publishes_shows_up() {
     let here = Scratch::new();
     let first = Server::start(&here);
     let second = Server::start(&here);
-    first
-        .post("/api/charts", &Tar::addon("a", "1.0.0").gz())
-        .is(201);
+    let archive = Tar::addon("a", "1.0.0").gz();
+    first.post("/api/charts", &archive).is(201);
     let conflict = Tar::addon("a", "1.0.0").file("a/README.md", b"x").gz();
     second.post("/api/charts", &conflict).is(409);
     second
-        .post("/api/charts", &Tar::addon("a", "1.1.0").gz())
+        .post("/api/charts", &Tar::addon("b", "1.0.0").gz())
         .is(201);
+    // each learns of the other's through the index file, which is written when publishing pauses
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let knows = |server: &Server, name: &str| {
+        let path = format!("/api/charts/{name}");
+        while server.get(&path).status != 200 {
+            assert!(Instant::now() < deadline, "{name} did not show up");
+            thread::sleep(Duration::from_millis(100));
+        }
+    };
+    knows(&second, "a");
+    knows(&first, "b");
+    assert_eq!(second.get("/charts/a-1.0.0.tgz").is(200).body, archive);
+}
+
+#[test]
+fn a_stopped_server_leaves_an_index_for_static_hosts() {
+    let here = Scratch::new();
+    let mut server = Server::start(&here);
+    server
+        .post("/api/charts", &Tar::addon("a", "1.0.0").gz())
+        .is(201);
+    let served = server.get("/index.yaml").is(200);
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(here.read("registry/index.yaml"), served.text());
 }

@@ -219,24 +219,17 @@ pub(crate) fn fields(entry: &Entry) -> serde_json::Map<String, serde_json::Value
 fn rendered(view: &View, pieces: &mut Pieces) -> Index {
     let mut texts: Vec<(&str, Arc<str>)> = Vec::with_capacity(view.entries().len());
     let mut size = 0;
-    let mut generated = 0;
     for entry in view.entries() {
         let piece = match pieces.get(entry.file_name()) {
             Some((known, piece)) if Arc::ptr_eq(known, entry) => Arc::clone(piece),
             _ => {
-                let location = render::Location {
-                    created: entry.created().0,
-                    digest: entry.digest().as_str(),
-                    url: &url(entry),
-                };
-                let piece: Arc<str> = render::entry(entry.chart(), location).into();
+                let piece: Arc<str> = entry.index_text().into();
                 let known = (Arc::clone(entry), Arc::clone(&piece));
                 pieces.insert(entry.file_name().to_owned(), known);
                 piece
             }
         };
         size += piece.len() + entry.name().len() + 4;
-        generated = generated.max(entry.created().0);
         texts.push((entry.name(), piece));
     }
     // versions that went away leave their pieces; forget all when they are the most
@@ -245,7 +238,7 @@ fn rendered(view: &View, pieces: &mut Pieces) -> Index {
     }
     let text = render::document(
         texts.iter().map(|(name, piece)| (*name, &**piece)),
-        generated,
+        view.generated(),
         size,
     );
     let etag = etag(&text, "");

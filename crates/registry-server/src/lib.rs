@@ -37,7 +37,8 @@ pub use options::{BadContextPath, ContextPath, Limits, Options, SMALL_BODY};
 /// The release that `/info` and the pages show.
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
-/// How often the store is asked whether another process has published.
+/// How often the store is asked whether another process has published, and how long publishing has to pause
+/// before the file `index.yaml` is written.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 
 /// Tells the time at which a version is published.
@@ -80,19 +81,39 @@ pub async fn serve(
         options,
         clock,
     });
-    let look_around = tokio::spawn(look_around(registry));
+    let keeper = tokio::spawn(keep_up(Arc::clone(&registry)));
     connections::answer(listener, router::router(app), &limits, stop).await;
-    look_around.abort();
+    keeper.abort();
+    write_index(registry).await;
 }
 
-async fn look_around(registry: Arc<Registry>) {
+/// Takes in what other processes publish, and brings the file `index.yaml` up to date whenever publishing
+/// has paused: static hosts serve that file, and other processes look at it for news. A publish does not wait
+/// for it, because its cost grows with the registry.
+async fn keep_up(registry: Arc<Registry>) {
+    let (mut before, mut written) = (None, None);
     loop {
         tokio::time::sleep(LOOK_AROUND).await;
-        let registry = Arc::clone(&registry);
-        match spawn_blocking(move || registry.fresh_view().map(drop)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the store could not be read"),
+        let looking = Arc::clone(&registry);
+        let now = match spawn_blocking(move || looking.fresh_view()).await {
+            Ok(Ok(view)) => Some(view.generation()),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the store could not be read");
+                continue;
+            }
             Err(_) => return,
+        };
+        if now == before && now != written {
+            write_index(Arc::clone(&registry)).await;
+            written = now;
         }
+        before = now;
+    }
+}
+
+async fn write_index(registry: Arc<Registry>) {
+    match spawn_blocking(move || registry.write_index()).await {
+        Ok(Err(error)) => tracing::warn!(%error, "`index.yaml` could not be written"),
+        Ok(Ok(_)) | Err(_) => {}
     }
 }
