@@ -60,7 +60,7 @@ impl Evaluator<'_> {
             let span = self.g.view(term).span();
             self.g.pool.bottoms[id.index()].also_at(span);
         }
-        self.bottom_term(id)
+        Self::bottom_term(id)
     }
 
     /// `left op right` of values that are no nodes under evaluation.
@@ -75,12 +75,12 @@ impl Evaluator<'_> {
                 copy.of_child = false;
                 copy.close_check = false;
                 let id = self.store_bottom(copy);
-                return self.bottom_term(id);
+                return Self::bottom_term(id);
             }
         }
         let failed = self.combine(left.bottom(), right.bottom());
         if let Some(id) = failed {
-            return self.bottom_term(id);
+            return Self::bottom_term(id);
         }
         match op {
             Op::Equal | Op::NotEqual => match self.same(left, right) {
@@ -174,7 +174,7 @@ impl Evaluator<'_> {
                 self.truth(found == (op == Op::Match))
             }
             None => match self.take_errs() {
-                Some(errs) => self.bottom_term(errs),
+                Some(errs) => Self::bottom_term(errs),
                 None => self.truth(false),
             },
         }
@@ -254,8 +254,8 @@ impl Evaluator<'_> {
 
     fn limit_term(&mut self) -> Term {
         match self.take_errs() {
-            Some(errs) => self.bottom_term(errs),
-            None => self.in_progress(),
+            Some(errs) => Self::bottom_term(errs),
+            None => Self::in_progress(),
         }
     }
 
@@ -279,7 +279,7 @@ impl Evaluator<'_> {
                     ArithmeticError::Invalid => "the operation has no result",
                 };
                 let id = self.error(Code::Eval, Reason::Text(reason));
-                self.bottom_term(id)
+                Self::bottom_term(id)
             }
         }
     }

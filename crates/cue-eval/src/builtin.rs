@@ -510,11 +510,7 @@ impl Call<'_> {
             }
             _ => return Err(Failure::eval("expected a list")),
         }
-        let items: Vec<Term> = view
-            .elements()
-            .into_iter()
-            .map(|item| item.term())
-            .collect();
+        let items: Vec<Term> = view.elements().into_iter().map(Value::term).collect();
         Ok(items
             .into_iter()
             .map(|item| self.machine.default_of(item))

@@ -197,7 +197,7 @@ impl Evaluator<'_> {
                 continue;
             }
             if let Some(bottom) = self.unwrap(Some(arg)).and_then(Term::bottom) {
-                return Ok(Some(self.bottom_term(bottom)));
+                return Ok(Some(Self::bottom_term(bottom)));
             }
             if !param.kind.meets(self.kind(arg)) {
                 self.fail(
@@ -233,7 +233,7 @@ impl Evaluator<'_> {
                     Err(Failure::Suspended) => Err(Suspend),
                     Err(Failure::Bottom(id)) => {
                         let id = self.own_bottom(id);
-                        Ok(Some(self.bottom_term(id)))
+                        Ok(Some(Self::bottom_term(id)))
                     }
                     Err(Failure::Message { code, text }) => {
                         let id = self.error(
@@ -243,7 +243,7 @@ impl Evaluator<'_> {
                                 message: text,
                             },
                         );
-                        Ok(Some(self.bottom_term(id)))
+                        Ok(Some(Self::bottom_term(id)))
                     }
                 }
             }
@@ -340,7 +340,7 @@ impl Evaluator<'_> {
         Term::new(datum, span)
     }
 
-    fn data_node(&mut self, mark: Datum) -> Node {
+    fn data_node(mark: Datum) -> Node {
         let mut node = Node::new(None, None, ArcKind::Member);
         node.flags.set(Flags::DYNAMIC);
         node.flags.set(Flags::DATA);
@@ -364,7 +364,7 @@ impl Evaluator<'_> {
     }
 
     pub(crate) fn new_list(&mut self, terms: &[Term], end: ListEnd) -> Term {
-        let node = self.data_node(Datum::ListMark(end));
+        let node = Self::data_node(Datum::ListMark(end));
         let list = self.new_node(node);
         for (index, &term) in terms.iter().enumerate() {
             if let Some(label) = Label::int(index) {
@@ -375,7 +375,7 @@ impl Evaluator<'_> {
     }
 
     pub(crate) fn new_struct(&mut self, fields: &[(Arc<str>, Term)]) -> Term {
-        let node = self.data_node(Datum::StructMark);
+        let node = Self::data_node(Datum::StructMark);
         let strukt = self.new_node(node);
         for (name, term) in fields {
             if let Ok(label) = self.g.labels.string(name)

@@ -44,6 +44,10 @@ impl DefId {
 
 /// How a conjunct came in: which definitions it belongs to, and which references led to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one conjunct, each asked for by name"
+)]
 pub(crate) struct CloseInfo {
     /// The unification that it is evidence for.
     pub(crate) def: DefId,
@@ -615,15 +619,11 @@ impl Evaluator<'_> {
             if !has_any || one.kind == DefKind::Struct {
                 let opened = parent.and_then(|parent| self.parent_ellipsis(node, one.id, parent));
                 if let Some(id) = opened {
-                    if !has_any {
-                        one.removed = true;
-                    } else if one.kind == DefKind::Struct
-                        && !evidence
-                            .iter()
-                            .any(|known| self.contains(redirects, id, known.id))
-                    {
-                        one.removed = true;
-                    }
+                    one.removed |= !has_any
+                        || (one.kind == DefKind::Struct
+                            && !evidence
+                                .iter()
+                                .any(|known| self.contains(redirects, id, known.id)));
                 }
             }
             kept.push(one);

@@ -140,7 +140,7 @@ impl Evaluator<'_> {
             }
         }
         let id = self.error(Code::User, Reason::Raised(text.into()));
-        Ok(Some(self.bottom_term(id)))
+        Ok(Some(Self::bottom_term(id)))
     }
 
     fn shown(&self, value: Option<Term>) -> String {
@@ -174,17 +174,17 @@ impl Evaluator<'_> {
     pub(crate) fn call_core(&mut self, core: Core, args: &[Term]) -> Eval<Option<Term>> {
         let arg = |at: usize| args.get(at).copied().unwrap_or(Term::TOP);
         match core {
-            Core::Len => self.length(arg(0)),
-            Core::Close => Ok(self.closed(arg(0))),
+            Core::Len => Ok(Some(self.length(arg(0)))),
+            Core::Close => Ok(Some(self.closed(arg(0)))),
             Core::Or => self.any_of(arg(0)),
             Core::Div | Core::Mod | Core::Quo | Core::Rem => Ok(self.divide(core, arg(0), arg(1))),
-            Core::MatchN => self.match_count(arg(0), arg(1), arg(2)),
-            Core::MatchIf => self.match_if(arg(0), arg(1), arg(2), arg(3)),
+            Core::MatchN => Ok(self.match_count(arg(0), arg(1), arg(2))),
+            Core::MatchIf => Ok(Some(self.match_if(arg(0), arg(1), arg(2), arg(3)))),
             Core::Error | Core::And => Ok(None),
         }
     }
 
-    fn length(&mut self, value: Term) -> Eval<Option<Term>> {
+    fn length(&mut self, value: Term) -> Term {
         let count = match value.datum {
             Datum::String(id) => Some(self.g.pool.text(id).len()),
             Datum::Bytes(id) => Some(self.g.pool.blob(id).len()),
@@ -212,7 +212,7 @@ impl Evaluator<'_> {
             Some(count) => {
                 let number = Number::from(i64::try_from(count).unwrap_or(i64::MAX));
                 let datum = self.g.pool.add_number(number);
-                Ok(Some(Term::new(datum, self.frame.src)))
+                Term::new(datum, self.frame.src)
             }
             None => {
                 let id = self.error(
@@ -222,12 +222,12 @@ impl Evaluator<'_> {
                         needed_by: "`len`",
                     },
                 );
-                Ok(Some(self.bottom_term(id)))
+                Self::bottom_term(id)
             }
         }
     }
 
-    fn closed(&mut self, value: Term) -> Option<Term> {
+    fn closed(&mut self, value: Term) -> Term {
         let Some(node) = value.node() else {
             let id = self.error(
                 Code::Eval,
@@ -236,7 +236,7 @@ impl Evaluator<'_> {
                     needed_by: "`close`",
                 },
             );
-            return Some(self.bottom_term(id));
+            return Self::bottom_term(id);
         };
         let conjuncts = self.g.node(node).conjuncts.clone();
         let wrapper = self.inline_node(&conjuncts);
@@ -252,7 +252,7 @@ impl Evaluator<'_> {
             }
         }
         self.g.node_mut(wrapper).flags.set(Flags::CLOSED_ONCE);
-        Some(self.node_term(wrapper))
+        self.node_term(wrapper)
     }
 
     fn any_of(&mut self, value: Term) -> Eval<Option<Term>> {
@@ -266,7 +266,7 @@ impl Evaluator<'_> {
             .collect();
         if values.is_empty() {
             let id = self.error(Code::Incomplete, Reason::Text("`or` of an empty list"));
-            return Ok(Some(self.bottom_term(id)));
+            return Ok(Some(Self::bottom_term(id)));
         }
         let datum = self.g.pool.add_disjunction(Disjunction {
             values,
@@ -400,24 +400,22 @@ impl Evaluator<'_> {
         self.first_failure(Term::detached(Datum::Node(node)), Check::Final)
     }
 
-    fn match_count(&mut self, value: Term, wanted: Term, schemas: Term) -> Eval<Option<Term>> {
+    fn match_count(&mut self, value: Term, wanted: Term, schemas: Term) -> Option<Term> {
         if !self.validates {
             let id = self.error(
                 Code::Eval,
                 Reason::Text("`matchN` is a validator and cannot be called as a function"),
             );
-            return Ok(Some(self.bottom_term(id)));
+            return Some(Self::bottom_term(id));
         }
         let subject = self.stripped(value);
         if self
             .unwrap(Some(subject))
             .is_some_and(|term| term.bottom().is_some())
         {
-            return Ok(Some(Term::detached(Datum::Bool(false))));
+            return Some(Term::detached(Datum::Bool(false)));
         }
-        let Some(list) = self.list_node(Some(schemas)) else {
-            return Ok(None);
-        };
+        let list = self.list_node(Some(schemas))?;
         self.finalize(list);
         let (mut count, mut possible) = (0_i64, 0_i64);
         let mut failures: Vec<BottomId> = Vec::new();
@@ -431,7 +429,7 @@ impl Evaluator<'_> {
             }
         }
         if self.count_fits(wanted, count) {
-            return Ok(Some(Term::detached(Datum::Bool(true))));
+            return Some(Term::detached(Datum::Bool(true)));
         }
         let may_fit = self.count_may_fit(wanted, count, count + possible);
         let code = if may_fit {
@@ -444,7 +442,7 @@ impl Evaluator<'_> {
             Reason::Text("the number of schemas that match is not the expected one"),
         );
         self.g.pool.bottoms[id.index()].causes.extend(failures);
-        Ok(Some(self.bottom_term(id)))
+        Some(Self::bottom_term(id))
     }
 
     fn int_term(&mut self, value: i64) -> Term {
@@ -497,34 +495,28 @@ impl Evaluator<'_> {
         }
     }
 
-    fn match_if(
-        &mut self,
-        value: Term,
-        condition: Term,
-        then: Term,
-        otherwise: Term,
-    ) -> Eval<Option<Term>> {
+    fn match_if(&mut self, value: Term, condition: Term, then: Term, otherwise: Term) -> Term {
         if !self.validates {
             let id = self.error(
                 Code::Eval,
                 Reason::Text("`matchIf` is a validator and cannot be called as a function"),
             );
-            return Ok(Some(self.bottom_term(id)));
+            return Self::bottom_term(id);
         }
         let subject = self.stripped(value);
         if self
             .unwrap(Some(subject))
             .is_some_and(|term| term.bottom().is_some())
         {
-            return Ok(Some(Term::detached(Datum::Bool(false))));
+            return Term::detached(Datum::Bool(false));
         }
         let schema = match self.failure_against(subject, condition) {
             None => then,
             Some(_) => otherwise,
         };
-        Ok(Some(match self.failure_against(subject, schema) {
+        match self.failure_against(subject, schema) {
             None => Term::detached(Datum::Bool(true)),
-            Some(failure) => self.bottom_term(failure),
-        }))
+            Some(failure) => Self::bottom_term(failure),
+        }
     }
 }

@@ -26,7 +26,7 @@ use crate::work::CyclicConjunct;
 
 id!(
     /// A reference on the way to a conjunct.
-    RefId
+    pub(crate) RefId
 );
 
 /// Which cycle a conjunct is on. Ordered: it only grows on the way down.
@@ -240,7 +240,7 @@ impl Evaluator<'_> {
             .and_then(Term::bottom)
             .filter(|&own| !Self::is_in_progress_bottom(own));
         let id = self.combine(own, Some(id)).unwrap_or(id);
-        let term = self.bottom_term(id);
+        let term = Self::bottom_term(id);
         let node = self.g.node_mut(v);
         node.base = Some(term);
         node.arcs.clear();

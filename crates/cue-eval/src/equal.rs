@@ -245,7 +245,7 @@ impl Evaluator<'_> {
         }
         let mut base = |v: NodeId| match self.g.node(v).base {
             Some(base) if !Graph::is_in_progress_mark(Some(base)) => Some(base),
-            _ => self.validators(v),
+            _ => Some(self.validators(v)),
         };
         let (x, y) = (base(other), base(one));
         let mark = |term: Term| matches!(term.datum, Datum::StructMark | Datum::ListMark(_));

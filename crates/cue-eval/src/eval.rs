@@ -219,7 +219,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The base of a node in progress.
-    pub(crate) fn in_progress(&self) -> Term {
+    pub(crate) fn in_progress() -> Term {
         Term::detached(Datum::Bottom(BottomId::at(IN_PROGRESS)))
     }
 
@@ -271,7 +271,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A term that is this error.
-    pub(crate) fn bottom_term(&self, id: BottomId) -> Term {
+    pub(crate) fn bottom_term(id: BottomId) -> Term {
         Term::detached(Datum::Bottom(id))
     }
 
@@ -342,7 +342,7 @@ impl<'p> Evaluator<'p> {
                     let mut changed = self.g.bottom(own).clone();
                     changed.code = code;
                     let id = self.store_bottom(changed);
-                    self.g.node_mut(node).base = Some(self.bottom_term(id));
+                    self.g.node_mut(node).base = Some(Self::bottom_term(id));
                 }
             }
             _ => {
@@ -355,7 +355,7 @@ impl<'p> Evaluator<'p> {
                 bottom.close_check = close_check;
                 bottom.node = Some(node);
                 let id = self.store_bottom(bottom);
-                self.g.node_mut(node).base = Some(self.bottom_term(id));
+                self.g.node_mut(node).base = Some(Self::bottom_term(id));
             }
         }
     }
@@ -374,7 +374,7 @@ impl<'p> Evaluator<'p> {
             if let Some(errs) = work.errs
                 && !self.code(errs).is_incomplete()
             {
-                return Some(self.bottom_term(errs));
+                return Some(Self::bottom_term(errs));
             }
             if let Some(scalar) = work.scalar {
                 return Some(scalar);
@@ -448,11 +448,6 @@ impl<'p> Evaluator<'p> {
             | Datum::StructMark
             | Datum::ListMark(_) => true,
         }
-    }
-
-    /// Whether a term is absent or an error.
-    pub(crate) fn is_error(term: Option<Term>) -> bool {
-        term.is_none_or(|term| term.bottom().is_some())
     }
 
     /// The value of a label as a term.

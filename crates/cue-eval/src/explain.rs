@@ -96,7 +96,10 @@ impl Graph {
             .filter(|(known, _)| !known.is_int() && !known.is_let() && *known != label)
             .map(|(known, _)| {
                 let text = self.labels.text(known);
-                (nearest::distance(&wanted, &text), self.labels.selector(known))
+                (
+                    nearest::distance(&wanted, &text),
+                    self.labels.selector(known),
+                )
             })
             .min()?;
         (distance <= nearest::limit(&wanted)).then_some(name)
@@ -120,7 +123,11 @@ impl Graph {
             ),
             Reason::Conflict { left, right } => (
                 "cue/conflicting-values",
-                format!("conflicting values `{}` and `{}`", short(*left), short(*right)),
+                format!(
+                    "conflicting values `{}` and `{}`",
+                    short(*left),
+                    short(*right)
+                ),
             ),
             Reason::Mismatch {
                 left,
@@ -306,7 +313,10 @@ impl Graph {
             }
             let cause = self.bottom(id);
             let combines = cause.causes.len() == 2
-                && !matches!(cause.reason, Reason::NoAlternative | Reason::Rejected { .. });
+                && !matches!(
+                    cause.reason,
+                    Reason::NoAlternative | Reason::Rejected { .. }
+                );
             if combines || matches!(cause.reason, Reason::Below) {
                 pending.extend(cause.causes.iter().rev());
             } else {
@@ -462,7 +472,10 @@ impl Value<'_> {
         for (bottom, at) in self.findings(check) {
             let mut single: Vec<(Bottom, Vec<Label>)> = Vec::new();
             let combines = bottom.causes.len() == 2
-                && !matches!(bottom.reason, Reason::NoAlternative | Reason::Rejected { .. });
+                && !matches!(
+                    bottom.reason,
+                    Reason::NoAlternative | Reason::Rejected { .. }
+                );
             if combines {
                 let mut causes = Vec::new();
                 graph.leaves(&bottom, &mut causes, &mut FxHashSet::default());

@@ -117,10 +117,10 @@ impl Evaluator<'_> {
         let other = self.operand(right, op)?;
         let failed = self.combine(one.and_then(Term::bottom), other.and_then(Term::bottom));
         if let Some(id) = failed {
-            return Ok(Some(self.bottom_term(id)));
+            return Ok(Some(Self::bottom_term(id)));
         }
         if let Some(errs) = self.take_errs() {
-            return Ok(Some(self.bottom_term(errs)));
+            return Ok(Some(Self::bottom_term(errs)));
         }
         match (one, other) {
             (Some(one), Some(other)) => Ok(Some(self.binary(op, one, other))),
@@ -152,7 +152,7 @@ impl Evaluator<'_> {
                         needed_by: op.symbol(),
                     },
                 );
-                Ok(Some(self.bottom_term(id)))
+                Ok(Some(Self::bottom_term(id)))
             }
         }
     }
@@ -224,7 +224,7 @@ impl Evaluator<'_> {
                 let concrete = self.is_concrete(term);
                 if self.kind(term).meets(Kind::COMPOSITE) && !concrete {
                     self.frame = saved;
-                    let mark = self.in_progress();
+                    let mark = Self::in_progress();
                     if let Some(id) = mark.bottom() {
                         self.record(id);
                     }
@@ -310,7 +310,7 @@ impl Evaluator<'_> {
                 right: None,
             },
         );
-        Ok(Some(self.bottom_term(id)))
+        Ok(Some(Self::bottom_term(id)))
     }
 
     fn compute_bound(&mut self, op: Op, operand: ExprId) -> Eval<Option<Term>> {
@@ -329,7 +329,7 @@ impl Evaluator<'_> {
             || kind == Kind::STRING
             || kind == Kind::BYTES;
         let is_other = kind == Kind::NULL || kind == Kind::STRUCT || kind == Kind::LIST;
-        if !is_simple && !(is_other && equality) {
+        if !(is_simple || is_other && equality) {
             let mask = if equality { any } else { simple };
             if !is_other && kind.meets(mask) {
                 self.fail(
@@ -349,7 +349,7 @@ impl Evaluator<'_> {
                     needed_by: "a bound",
                 },
             );
-            return Ok(Some(self.bottom_term(id)));
+            return Ok(Some(Self::bottom_term(id)));
         }
         if !self.is_concrete(term) {
             let fixed = matches!(self.p.expr(operand), Expr::Value(_));
@@ -362,7 +362,7 @@ impl Evaluator<'_> {
                 },
             );
             if fixed {
-                return Ok(Some(self.bottom_term(id)));
+                return Ok(Some(Self::bottom_term(id)));
             }
             self.record(id);
             return Ok(None);
@@ -383,7 +383,7 @@ impl Evaluator<'_> {
             bytes.extend_from_slice(&piece);
         }
         if let Some(errs) = self.take_errs() {
-            return Ok(Some(self.bottom_term(errs)));
+            return Ok(Some(Self::bottom_term(errs)));
         }
         let src = self.frame.src;
         let datum = if kind == Kind::BYTES {
@@ -527,7 +527,7 @@ impl Evaluator<'_> {
                         needed_by: "a slice",
                     },
                 );
-                return Ok(Some(self.bottom_term(id)));
+                return Ok(Some(Self::bottom_term(id)));
             }
         };
         let from = self.position(low, 0)?;
@@ -543,7 +543,7 @@ impl Evaluator<'_> {
                     length,
                 },
             );
-            return Ok(Some(self.bottom_term(id)));
+            return Ok(Some(Self::bottom_term(id)));
         }
         match term.datum {
             Datum::Bytes(id) => {

@@ -21,27 +21,27 @@ use std::sync::Arc;
 
 id!(
     /// An expression.
-    ExprId
+    pub ExprId
 );
 id!(
     /// A declaration of a struct, or the ellipsis of a list.
-    DeclId
+    pub DeclId
 );
 id!(
     /// A struct literal.
-    StructId
+    pub StructId
 );
 id!(
     /// A list literal.
-    ListId
+    pub ListId
 );
 id!(
     /// A comprehension as written.
-    ComprehensionId
+    pub ComprehensionId
 );
 id!(
     /// A package that a program imports, or the program's own.
-    PackageId
+    pub PackageId
 );
 
 /// A run of expressions in [`Program::args`].

@@ -112,7 +112,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(crate) fn process_list_value(&mut self, id: TaskId) -> Eval<()> {
+    pub(crate) fn process_list_value(&mut self, id: TaskId) {
         let task = *self.task(id);
         let (v, info) = (task.node, task.info);
         let Elem::Term(Term {
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
             span,
         }) = task.elem
         else {
-            return Ok(());
+            return;
         };
         let elements = self.elements(list);
         let end = if self.g.is_closed_list(list) {
@@ -133,12 +133,12 @@ impl Evaluator<'_> {
         if elements.len() < known {
             if closes {
                 self.bad_length(v, elements.len(), known, span);
-                return Ok(());
+                return;
             }
         } else if elements.len() > known {
             if self.work(v).list_is_closed {
                 self.bad_length(v, known, elements.len(), span);
-                return Ok(());
+                return;
             }
             let work = self.work_mut(v);
             work.list_is_closed = closes;
@@ -173,7 +173,6 @@ impl Evaluator<'_> {
             }
         }
         self.mark_list(v, info, end, span);
-        Ok(())
     }
 
     fn mark_list(&mut self, v: NodeId, info: CloseInfo, end: ListEnd, span: Span) {

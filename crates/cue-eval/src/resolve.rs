@@ -67,7 +67,7 @@ impl Evaluator<'_> {
             self.depth -= 1;
             let limit = self.exhausted.unwrap_or(crate::budget::Limit::Depth);
             let id = self.fail(Code::Eval, Reason::Limit(limit));
-            return Ok((Some(self.bottom_term(id)), self.frame.info));
+            return Ok((Some(Self::bottom_term(id)), self.frame.info));
         }
         let src = self.frame.src;
         let span = self.p.expr_span(id);
@@ -85,7 +85,7 @@ impl Evaluator<'_> {
             && let Some(bottom) = self.g.error_of(node)
             && !self.code(bottom).is_incomplete()
         {
-            value = Some(self.bottom_term(bottom));
+            value = Some(Self::bottom_term(bottom));
         }
         if let Some(bottom) = value.and_then(Term::bottom)
             && self.frame.errs != Some(bottom)
@@ -93,7 +93,7 @@ impl Evaluator<'_> {
             self.record(bottom);
         }
         if let Some(errs) = self.frame.errs {
-            value = Some(self.bottom_term(errs));
+            value = Some(Self::bottom_term(errs));
         }
         self.frame.src = src;
         self.frame.info = info;
@@ -151,7 +151,7 @@ impl Evaluator<'_> {
                             return Err(Suspend);
                         }
                         let id = self.error(Code::Cycle, Reason::ReferenceCycle);
-                        return Ok(Some(self.bottom_term(id)));
+                        return Ok(Some(Self::bottom_term(id)));
                     }
                     let breaks = self.work(arc).has_field_value || !self.base_in_progress(arc);
                     if evaluating && !breaks {
@@ -180,7 +180,7 @@ impl Evaluator<'_> {
                         at = parent;
                     }
                     let id = self.error(Code::Cycle, Reason::ReferenceCycle);
-                    let term = self.bottom_term(id);
+                    let term = Self::bottom_term(id);
                     self.g.node_mut(at).base = Some(term);
                     return Ok(Some(term));
                 }
@@ -201,7 +201,7 @@ impl Evaluator<'_> {
             if let Some(errs) = work.errs
                 && !self.code(errs).is_incomplete()
             {
-                return Ok(Some(self.bottom_term(errs)));
+                return Ok(Some(Self::bottom_term(errs)));
             }
             if let Some(scalar) = work.scalar
                 && self.base_in_progress(v)
@@ -224,7 +224,7 @@ impl Evaluator<'_> {
                 if !self.has_work(v) {
                     return Ok(None);
                 }
-                Ok(self.validators(v))
+                Ok(Some(self.validators(v)))
             }
         }
     }
@@ -280,13 +280,13 @@ impl Evaluator<'_> {
             && let Some(bottom) = self.g.error_of(node)
             && !self.code(bottom).is_incomplete()
         {
-            value = Some(self.bottom_term(bottom));
+            value = Some(Self::bottom_term(bottom));
         }
         if let Some(bottom) = value.and_then(Term::bottom) {
             self.record(bottom);
         }
         if let Some(errs) = self.frame.errs {
-            value = Some(self.bottom_term(errs));
+            value = Some(Self::bottom_term(errs));
         }
         self.frame.src = src;
         Ok(value)

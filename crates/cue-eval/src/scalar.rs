@@ -332,7 +332,10 @@ impl Evaluator<'_> {
                     }
                 }
             }
-            _ => self.g.node_mut(v).base = self.validators(v),
+            _ => {
+                let left = self.validators(v);
+                self.g.node_mut(v).base = Some(left);
+            }
         }
     }
 
@@ -379,7 +382,7 @@ impl Evaluator<'_> {
     }
 
     /// The constraints that are left of a node that is not concrete.
-    pub(crate) fn validators(&mut self, v: NodeId) -> Option<Term> {
+    pub(crate) fn validators(&mut self, v: NodeId) -> Term {
         let mut all: SmallVec<[Term; 4]> = SmallVec::new();
         let mut kind = Kind::TOP;
         let work = self.work(v);
@@ -410,13 +413,13 @@ impl Evaluator<'_> {
             let span = by.map_or(source_vocab::Span::DETACHED, |by| by.span);
             all.push(Term::new(Datum::Kind(own), span));
         }
-        Some(match all.as_slice() {
+        match all.as_slice() {
             [] => Term::new(
                 Datum::Kind(own),
                 by.map_or(source_vocab::Span::DETACHED, |by| by.span),
             ),
             [one] => *one,
             _ => Term::detached(self.g.pool.add_conjunction(all)),
-        })
+        }
     }
 }

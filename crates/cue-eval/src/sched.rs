@@ -23,7 +23,7 @@ use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
 id!(
     /// A task.
-    TaskId
+    pub(crate) TaskId
 );
 
 /// Facts about a node.
@@ -497,7 +497,10 @@ impl Evaluator<'_> {
             Job::Pattern => self.process_pattern(id),
             Job::Comprehension => self.process_comprehension(id),
             Job::List => self.process_list(id, mode),
-            Job::ListValue => self.process_list_value(id),
+            Job::ListValue => {
+                self.process_list_value(id);
+                Ok(())
+            }
             Job::Disjunctions => self.process_disjunctions(id),
         };
         match result {

@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 /// Makes an id type: a `u32` that indexes one arena only.
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $vis:vis $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        $vis struct $name(u32);
 
         impl $name {
             /// The id of the element at `index`.
@@ -37,43 +37,43 @@ pub(crate) use id;
 
 id!(
     /// A node of the graph.
-    NodeId
+    pub NodeId
 );
 id!(
     /// A number in a pool.
-    NumberId
+    pub NumberId
 );
 id!(
     /// A string in a pool.
-    TextId
+    pub TextId
 );
 id!(
     /// A byte sequence in a pool.
-    BlobId
+    pub BlobId
 );
 id!(
     /// A bound in a pool.
-    BoundId
+    pub BoundId
 );
 id!(
     /// A validator in a pool.
-    ValidatorId
+    pub ValidatorId
 );
 id!(
     /// A builtin in a pool.
-    FunctionId
+    pub FunctionId
 );
 id!(
     /// A conjunction of terms in a pool.
-    ConjunctionId
+    pub ConjunctionId
 );
 id!(
     /// A disjunction of terms in a pool.
-    DisjunctionId
+    pub DisjunctionId
 );
 id!(
     /// An error in a pool.
-    BottomId
+    pub BottomId
 );
 
 /// A comparison, or the operation of an expression.

@@ -50,7 +50,7 @@ impl Evaluator<'_> {
         if self.g.node(v).status != Status::Final {
             let span = self.g.view(Term::detached(Datum::Node(v))).span();
             let id = self.new_bottom(Code::Eval, Reason::Limit(limit), span);
-            self.g.node_mut(v).base = Some(self.bottom_term(id));
+            self.g.node_mut(v).base = Some(Self::bottom_term(id));
             self.g.node_mut(v).status = Status::Final;
         }
     }
@@ -73,7 +73,7 @@ impl Evaluator<'_> {
         }
         let own = needs & !Facts::SUB_FIELDS;
         if self.g.node(v).base.is_none() {
-            self.g.node_mut(v).base = Some(self.in_progress());
+            self.g.node_mut(v).base = Some(Self::in_progress());
         }
         self.update_scalar(v);
         if own == (Facts::SCALAR | Facts::ARC_KIND) && self.meets(v, own) {
@@ -192,7 +192,8 @@ impl Evaluator<'_> {
                 self.signal(v, Facts::SUB_FIELDS);
             }
             if self.g.node(v).base.is_none() {
-                self.g.node_mut(v).base = self.validators(v);
+                let left = self.validators(v);
+                self.g.node_mut(v).base = Some(left);
             }
             if let Some(value) = self.value_of_node(v)
                 && self.is_concrete(value)
@@ -215,7 +216,7 @@ impl Evaluator<'_> {
                 Some(own) => self.combine(Some(own), Some(err)).unwrap_or(err),
                 None => err,
             };
-            self.g.node_mut(v).base = Some(self.bottom_term(err));
+            self.g.node_mut(v).base = Some(Self::bottom_term(err));
         }
         self.fold_disjuncts(v);
         if mode == Mode::Attempt {
@@ -452,7 +453,7 @@ impl Evaluator<'_> {
                 let id = self.error(Code::Cycle, Reason::ChangedCondition);
                 let own = self.value_of_node(v).and_then(Term::bottom);
                 if let Some(id) = self.combine(own, Some(id)) {
-                    self.g.node_mut(v).base = Some(self.bottom_term(id));
+                    self.g.node_mut(v).base = Some(Self::bottom_term(id));
                     self.g.node_mut(v).status = Status::Final;
                 }
             }

@@ -64,7 +64,7 @@ impl Walk<'_> {
             let view = graph.view(Term::detached(Datum::Node(node))).default();
             match view.shape() {
                 Shape::Incomplete(_) => {
-                    let made = Bottom::new(
+                    let mut made = Bottom::new(
                         Code::Incomplete,
                         Reason::NonConcrete {
                             value: Some(view.term()),
@@ -72,6 +72,7 @@ impl Walk<'_> {
                         },
                         view.span(),
                     );
+                    made.node = Some(id);
                     self.found.push((Finding::Made(Box::new(made)), id));
                 }
                 Shape::Error(bottom) => self.found.push((Finding::Bottom(bottom), id)),
@@ -89,7 +90,8 @@ impl Walk<'_> {
             let kind = graph.node(arc).arc;
             if kind == ArcKind::Required && is_final {
                 let span = graph.view(Term::detached(Datum::Node(arc))).span();
-                let made = Bottom::new(Code::Incomplete, Reason::RequiredField { label }, span);
+                let mut made = Bottom::new(Code::Incomplete, Reason::RequiredField { label }, span);
+                made.node = Some(arc);
                 self.found.push((Finding::Made(Box::new(made)), arc));
                 continue;
             }

@@ -357,9 +357,7 @@ impl<'g> Value<'g> {
                         .arcs()
                         .into_iter()
                         .filter(|field| field.label.is_regular())
-                        .all(|field| {
-                            field.kind == ArcKind::Member && field.value.is_final()
-                        })
+                        .all(|field| field.kind == ArcKind::Member && field.value.is_final())
             }
             _ => true,
         }

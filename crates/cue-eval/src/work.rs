@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 id!(
     /// The work of a node.
-    WorkId
+    pub(crate) WorkId
 );
 
 impl WorkId {
@@ -46,6 +46,10 @@ pub(crate) struct PostCheck {
 
 /// The state of a node's evaluation.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that come in one by one"
+)]
 pub(crate) struct Work {
     // scheduling
     pub(crate) has_run: bool,
@@ -259,7 +263,7 @@ impl Evaluator<'_> {
 
     fn schedule_conjuncts(&mut self, node: NodeId) {
         self.work_mut(node).is_initialized = true;
-        self.g.node_mut(node).base = Some(self.in_progress());
+        self.g.node_mut(node).base = Some(Self::in_progress());
         let saved = self.frame.vertex.replace(node);
         let mut at = 0;
         while let Some(&conjunct) = self.g.node(node).conjuncts.get(at) {

@@ -52,9 +52,7 @@ impl Evaluator<'_> {
                     task.env = Some(self.forked_env(env, &copies));
                 }
                 task.yields = task.yields.map(|of| self.forked_yields(of, &mut yields));
-                task.leaf = task
-                    .leaf
-                    .map(|leaf| self.forked_partial(leaf, &mut yields, &copies));
+                task.leaf = task.leaf.map(|leaf| self.forked_partial(leaf, &mut yields));
                 task.node = follow(&copies, task.node);
                 if let Some(on) = task.blocked_on {
                     let after = follow(&copies, on);
@@ -186,7 +184,6 @@ impl Evaluator<'_> {
         &mut self,
         id: PartialId,
         yields: &mut FxHashMap<YieldId, YieldId>,
-        copies: &Copies,
     ) -> PartialId {
         let mut partial = self.g.partials[id.index()];
         partial.results = partial
@@ -195,7 +192,7 @@ impl Evaluator<'_> {
         partial.at = partial.at.map(|at| self.overlaid(at));
         partial.parent = partial
             .parent
-            .map(|parent| self.forked_partial(parent, yields, copies));
+            .map(|parent| self.forked_partial(parent, yields));
         let new = PartialId::at(self.g.partials.len());
         self.g.partials.push(partial);
         new

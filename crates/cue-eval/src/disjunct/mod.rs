@@ -143,7 +143,7 @@ impl Evaluator<'_> {
             }
             if self.work(v).default_used_by.is_some() && self.work(v).default != Default::Is {
                 let id = self.error(Code::Cycle, Reason::CyclicDefault);
-                self.g.node_mut(v).base = Some(self.bottom_term(id));
+                self.g.node_mut(v).base = Some(Self::bottom_term(id));
                 return Ok(Some(id));
             }
         } else {
@@ -379,7 +379,7 @@ impl Evaluator<'_> {
             }
             bottom.node = Some(v);
             let id = self.store_bottom(bottom);
-            self.g.node_mut(v).base = Some(self.bottom_term(id));
+            self.g.node_mut(v).base = Some(Self::bottom_term(id));
             return;
         }
         let mut values: Vec<Term> = Vec::with_capacity(disjuncts.len());
@@ -411,7 +411,7 @@ impl Evaluator<'_> {
             self.g.node_mut(v).base = Some(Term::detached(datum));
         } else {
             let id = self.error(Code::Cycle, Reason::CyclicDefault);
-            self.g.node_mut(v).base = Some(self.bottom_term(id));
+            self.g.node_mut(v).base = Some(Self::bottom_term(id));
         }
         let node = self.g.node_mut(v);
         node.arcs.clear();

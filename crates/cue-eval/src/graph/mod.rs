@@ -26,15 +26,15 @@ use std::sync::Arc;
 
 id!(
     /// An environment.
-    EnvId
+    pub(crate) EnvId
 );
 id!(
     /// A comprehension as applied to a node.
-    PartialId
+    pub(crate) PartialId
 );
 id!(
     /// The results of a comprehension.
-    YieldId
+    pub(crate) YieldId
 );
 
 /// The error that every node holds as base while it is being evaluated.

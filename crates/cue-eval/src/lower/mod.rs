@@ -271,6 +271,6 @@ impl<'a> Lowering<'a> {
 
     fn too_many(&mut self, error: crate::label::TooManyLabels, span: Span) -> Label {
         self.error("cue/too-many-fields", error.to_string(), span);
-        crate::label::Label::FIRST
+        Label::FIRST
     }
 }

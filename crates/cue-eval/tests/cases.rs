@@ -1,0 +1,152 @@
+//! Regression cases as files.
+//!
+//! `tests/cue/export/*.txtar`: an archive `in.cue` and the JSON that cue v0.14.1 exports for it, as
+//! one line. `tests/cue/wrong/*.cue`: wrong programs; a comment `// error: CODE` at the end of a
+//! line says that a diagnostic with this code has its first place there, `// part: CODE` that it
+//! has another place there. Every diagnostic must be expected, and every expectation met.
+
+use cue_eval::builtin::Check;
+use cue_eval::{Budget, Data, FileScope, Graph, Instance, SourceFile, eval, lower};
+use source_vocab::{Diagnostic, Place, SourceMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cue")
+        .join(directory);
+    #[expect(clippy::disallowed_methods, reason = "a test reads its own cases")]
+    let mut found: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|known| known == extension))
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "there are cases in {directory}");
+    found
+}
+
+fn read(path: &Path) -> String {
+    #[expect(clippy::disallowed_methods, reason = "a test reads its own cases")]
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn on_big_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::Builder::new()
+        .stack_size(Budget::STACK)
+        .spawn(run)
+        .unwrap()
+        .join()
+        .unwrap()
+}
+
+fn build(name: &str, text: &str) -> (SourceMap, Result<Graph, Vec<Diagnostic>>) {
+    let mut sources = SourceMap::new();
+    let source = sources.add(name, text).unwrap();
+    let parsed = cue_syntax::parse(&source);
+    if !parsed.errors.is_empty() {
+        return (sources, Err(parsed.errors));
+    }
+    let instance = Instance {
+        path: "_".to_owned(),
+        name: String::new(),
+        files: vec![SourceFile {
+            file: &parsed.file,
+            name,
+            scope: FileScope::ByPackageClause,
+        }],
+        imports: Vec::new(),
+    };
+    let lowered = lower(&[instance], &cue_std::Standard::new());
+    match lowered.value {
+        Some(program) => (sources, Ok(eval(&Arc::new(program), Budget::default()))),
+        None => (sources, Err(lowered.diagnostics)),
+    }
+}
+
+fn json(data: &Data) -> String {
+    match data {
+        Data::Null => "null".to_owned(),
+        Data::Bool(value) => value.to_string(),
+        Data::Number(number) => number.decimal.to_string(),
+        Data::String(text) => cue_eval::dump::json_string(text),
+        Data::Bytes(bytes) => format!("bytes of length {}", bytes.len()),
+        Data::List(items) => {
+            let items: Vec<String> = items.iter().map(json).collect();
+            format!("[{}]", items.join(","))
+        }
+        Data::Struct(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(name, value)| {
+                    format!("{}:{}", cue_eval::dump::json_string(name), json(value))
+                })
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        }
+    }
+}
+
+#[test]
+fn exported_json_equals_that_of_the_reference() {
+    for path in files("export", "txtar") {
+        let archive = testkit::parse_txtar(&read(&path));
+        let part = |name: &str| archive.file(name).unwrap_or_default().to_owned();
+        let (text, wanted) = (part("in.cue"), part("export.json"));
+        let shown = on_big_stack(move || {
+            let (_, built) = build("in.cue", &text);
+            match built {
+                Ok(graph) => match graph.root().data() {
+                    Some(data) => json(&data),
+                    None => format!("{:?}", graph.root().diagnostics(Check::Concrete)),
+                },
+                Err(errors) => format!("{errors:?}"),
+            }
+        });
+        assert_eq!(shown, wanted.trim(), "{}", path.display());
+    }
+}
+
+#[test]
+fn diagnostics_point_at_the_cause() {
+    for path in files("wrong", "cue") {
+        let text = read(&path);
+        let mut wanted: Vec<String> = Vec::new();
+        for (at, line) in text.lines().enumerate() {
+            for (marker, name) in [("// error: ", "error"), ("// part: ", "part")] {
+                if let Some((_, codes)) = line.split_once(marker) {
+                    let code = codes.split_whitespace().next().unwrap();
+                    wanted.push(format!("{} {name} {code}", at + 1));
+                }
+            }
+        }
+        let mut found: Vec<String> = on_big_stack(move || {
+            let (sources, built) = build("in.cue", &text);
+            let diagnostics = match built {
+                Ok(graph) => graph.root().diagnostics(Check::Concrete),
+                Err(errors) => errors,
+            };
+            let line = |place: &Place| match place {
+                Place::Text(span) => sources.line_column(*span).map_or(0, |(_, at)| at.line),
+                _ => 0,
+            };
+            let mut found = Vec::new();
+            for diagnostic in &diagnostics {
+                let first = line(&diagnostic.primary.place);
+                found.push(format!("{first} error {}", diagnostic.code));
+                for label in &diagnostic.labels {
+                    let other = line(&label.place);
+                    if other != first {
+                        found.push(format!("{other} part {}", diagnostic.code));
+                    }
+                }
+            }
+            found
+        });
+        wanted.sort();
+        wanted.dedup();
+        found.sort();
+        found.dedup();
+        assert_eq!(found, wanted, "{}", path.display());
+    }
+}
