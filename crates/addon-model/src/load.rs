@@ -14,7 +14,7 @@ use crate::grammar::{Format, Role};
 use crate::meta::{CaseVariant, Meta, UnknownKey};
 use crate::meta_decode::{Findings, decode};
 use crate::tree::{AddonTree, TreeEntry};
-use goyaml::{Duplicate, Stream, Tree};
+use goyaml::{Duplicate, Encoding, Stream, Tree};
 use source_vocab::{Diagnostic, EntryKind, Outcome, SourceFile, SourceMap, VPath, World};
 
 /// A file as text.
@@ -24,6 +24,8 @@ pub struct TextFile {
     pub path: VPath,
     /// Its text and place in the source map. A byte order mark is not part of it.
     pub source: SourceFile,
+    /// How it is encoded on disk.
+    pub encoding: Encoding,
 }
 
 impl TextFile {
@@ -207,6 +209,12 @@ pub fn read_text(
         Ok(bytes) => bytes,
         Err(error) => return Outcome::failed(Diagnostic::error(code, error.to_string(), path)),
     };
+    let encoding = Encoding::of(&bytes);
+    if encoding == Encoding::Utf16 && entry.path.extension() == Some("cue") {
+        let message = format!("`{}` is UTF-16, but CUE is UTF-8", entry.path);
+        let found = Diagnostic::error(code, message, path).help("save the file as UTF-8");
+        return Outcome::failed(found);
+    }
     let text = match goyaml::decode(&bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -219,6 +227,7 @@ pub fn read_text(
         Ok(source) => Outcome::ok(TextFile {
             path: entry.path.clone(),
             source,
+            encoding,
         }),
         Err(error) => Outcome::failed(Diagnostic::error(code, error.to_string(), path)),
     }

@@ -24,6 +24,28 @@ pub enum EncodingError {
     },
 }
 
+/// How the bytes of a file stand for text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-8 after a byte order mark.
+    Utf8WithMark,
+    /// UTF-16 of either byte order, after a byte order mark.
+    Utf16,
+}
+
+impl Encoding {
+    /// By the byte order mark.
+    pub fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xEF, 0xBB, 0xBF, ..] => Self::Utf8WithMark,
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Self::Utf16,
+            _ => Self::Utf8,
+        }
+    }
+}
+
 /// The text of a YAML file, without its byte order mark.
 ///
 /// # Errors

@@ -40,7 +40,7 @@ mod value;
 
 pub use de::{DecodeError, from_tree};
 pub use emit::{cue as emit_cue, kubernetes::to_string};
-pub use encoding::{EncodingError, decode};
+pub use encoding::{Encoding, EncodingError, decode};
 pub use kubernetes::{
     Data, Duplicate, Entry, Resolved as ResolvedTree, Step, Tree, ValueError, resolve,
 };

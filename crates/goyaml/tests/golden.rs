@@ -59,6 +59,18 @@ const DIFFERENT: &[(&str, &str)] = &[
         "a: [-, 1]\n",
         "the event parser wants quotes around a lone `-` in brackets",
     ),
+    (
+        "a: x\u{2028}y\n",
+        "a line break in YAML 1.1, a character in 1.2",
+    ),
+    (
+        "a: x\u{85}y\n",
+        "a line break in YAML 1.1, a character in 1.2",
+    ),
+    (
+        "\"a\" \"b\"\n",
+        "Go stops reading after the first value and never sees the second",
+    ),
 ];
 
 fn read(table: &str, strictness: Strictness) {
@@ -92,4 +104,15 @@ fn texts_are_read_as_go_reads_them() {
 #[test]
 fn strict_reading_refuses_what_go_refuses() {
     read(include_str!("golden/read_strict.jsonl"), Strictness::Strict);
+}
+
+#[test]
+fn characters_that_go_loses_are_escaped() {
+    for (text, written) in [
+        ("a\u{85}b", "\"a\\Nb\"\n"),
+        ("a\u{7f}b", "\"a\\x7Fb\"\n"),
+        ("a\u{9b}b", "\"a\\x9Bb\"\n"),
+    ] {
+        assert_eq!(goyaml::to_string(&Value::from(text)), written);
+    }
 }
