@@ -200,7 +200,7 @@ fn reading(address: &str, file: &str, indexes: usize) {
 }
 
 fn report(what: &str, count: usize, time: Duration) {
-    let rate = count as f64 / time.as_secs_f64();
+    let rate = f64::from(u32::try_from(count).unwrap()) / time.as_secs_f64();
     println!("  {what:<38}{rate:>10.0} /s");
 }
 

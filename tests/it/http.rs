@@ -90,14 +90,14 @@ impl Server {
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nHost: registry.test\r\nConnection: close\r\n");
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([*name, ": ", *value, "\r\n"]);
         }
         let announced = headers.iter().any(|(name, _)| {
             name.eq_ignore_ascii_case("transfer-encoding")
                 || name.eq_ignore_ascii_case("content-length")
         });
         if !announced && (!body.is_empty() || method == "POST") {
-            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            head.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
         }
         head.push_str("\r\n");
         let mut stream = self.connect();

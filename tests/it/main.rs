@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod http;
 mod run;
+#[cfg(test)]
 mod tarball;
 
 mod completion;

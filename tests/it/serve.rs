@@ -11,14 +11,23 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     http::{Server, read_answer},
     run::Scratch,
-    tarball::Tar,
+    tarball::{Header, Tar},
 };
 
 fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
     Sha256::digest(bytes)
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// The present, for tests that wait.
+#[expect(clippy::disallowed_methods, reason = "tests wait for another process")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// A form with these fields, and its media type.
@@ -125,6 +134,47 @@ fn a_restarted_server_shows_the_same_index() {
     let after = Server::start(&here).get("/index.yaml").is(200);
     assert_eq!(after.text(), before.text());
     assert_eq!(after.header("etag"), before.header("etag"));
+}
+
+#[test]
+fn what_honest_packagers_write_is_understood() {
+    let here = Scratch::new();
+    let server = Server::start(&here);
+    let deep = format!("a/resources/{}.cue", "long-".repeat(30));
+    let gnu_name = Header {
+        kind: b'L',
+        ..Header::file("././@LongLink", deep.len() as u64 + 1)
+    };
+    let split = Header {
+        prefix: b"a/definitions".to_vec(),
+        ..Header::file("trait.cue", 0)
+    };
+    let archive = Tar::new()
+        .header(&Header::special("a/", b'5', ""))
+        .header(&Header::special("a/resources/", b'5', ""))
+        .file(
+            "a/Chart.yaml",
+            b"apiVersion: v2\nname: a\nversion: v1.0.0-rc.1+b.2\nextra: {x: 1}\n",
+        )
+        .file("a/metadata.yaml", b"name: a\nversion: v1.0.0-rc.1+b.2\n")
+        .pax(&[
+            ("path", "a/resources/gr\u{fc}n.cue"),
+            ("mtime", "1.5"),
+            ("size", "1"),
+        ])
+        .file("a/resources/gr_n.cue", b"x")
+        .header(&gnu_name)
+        .content(format!("{deep}\0").as_bytes())
+        .file("a/resources/long", b"y")
+        .header(&split)
+        .gz();
+    server.post("/api/charts", &archive).is(201);
+    // `+` stands in the file name as it is, and what helm does not know stays out of the index
+    let path = "/charts/a-v1.0.0-rc.1+b.2.tgz";
+    assert_eq!(server.get(path).is(200).body, archive);
+    let index = server.get("/index.yaml").is(200);
+    assert!(index.text().contains(&path[1..]), "{}", index.text());
+    assert!(!index.text().contains("extra"), "{}", index.text());
 }
 
 #[test]
@@ -463,7 +513,7 @@ fn a_stop_lets_the_upload_under_way_finish() {
             stream.write_all(&rest).unwrap();
         })
     };
-    let begin = Instant::now();
+    let begin = now();
     assert_eq!(server.stop(), Some(0));
     assert!(
         begin.elapsed() < Duration::from_secs(9),
@@ -565,11 +615,11 @@ fn what_another_process_publishes_shows_up() {
         .post("/api/charts", &Tar::addon("b", "1.0.0").gz())
         .is(201);
     // each learns of the other's through the index file, which is written when publishing pauses
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = now() + Duration::from_secs(20);
     let knows = |server: &Server, name: &str| {
         let path = format!("/api/charts/{name}");
         while server.get(&path).status != 200 {
-            assert!(Instant::now() < deadline, "{name} did not show up");
+            assert!(now() < deadline, "{name} did not show up");
             thread::sleep(Duration::from_millis(100));
         }
     };

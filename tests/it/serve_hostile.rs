@@ -262,10 +262,9 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
             );
             for level in 1..12 {
                 let below = format!("*x{}", level - 1);
-                chart.push_str(&format!(
-                    "x{level}: &x{level} [{}]\n",
-                    [below.as_str(); 10].join(",")
-                ));
+                let list = [below.as_str(); 10].join(",");
+                let line = format!("x{level}: &x{level} [{list}]\n");
+                chart.push_str(&line);
             }
             manifests(&chart, "name: a\nversion: 1.0.0\n")
         }),
@@ -432,7 +431,7 @@ fn forms_and_proofs_with_tricks_are_refused() {
         }),
         ("a form in a form", {
             let inner = [part("chart", &archive), end.clone()].concat();
-            [part("chart", &inner), end.clone()].concat()
+            [part("chart", &inner), end].concat()
         }),
     ] {
         let headers = [("Content-Type", "multipart/form-data; boundary=B")];

@@ -189,7 +189,7 @@ pub(crate) fn gzip_with_zeros(head: &[u8], mebibytes: usize) -> Vec<u8> {
     }
     member.extend_from_slice(&sum.sum().to_le_bytes());
     let length = head.len() + (mebibytes << 20);
-    member.extend_from_slice(&(length as u32).to_le_bytes());
+    member.extend_from_slice(&u32::try_from(length % (1 << 32)).unwrap().to_le_bytes());
     member
 }
 

@@ -112,8 +112,7 @@ async fn keep_up(registry: Arc<Registry>) {
 }
 
 async fn write_index(registry: Arc<Registry>) {
-    match spawn_blocking(move || registry.write_index()).await {
-        Ok(Err(error)) => tracing::warn!(%error, "`index.yaml` could not be written"),
-        Ok(Ok(_)) | Err(_) => {}
+    if let Ok(Err(error)) = spawn_blocking(move || registry.write_index()).await {
+        tracing::warn!(%error, "`index.yaml` could not be written");
     }
 }
