@@ -26,6 +26,7 @@ pub(super) struct Cursor<'a> {
     last_error_line: usize,
     depth: u32,
     stopped: bool,
+    started: bool,
     sync_at: Option<usize>,
     sync_count: u32,
     /// The file enables the experiment `structcmp`: `==` may stand before an operand.
@@ -60,6 +61,7 @@ impl<'a> Cursor<'a> {
             last_error_line: 0,
             depth: 0,
             stopped: false,
+            started: false,
             sync_at: None,
             sync_count: 0,
             struct_compare: false,
@@ -164,17 +166,22 @@ impl<'a> Cursor<'a> {
         if let Some(lead) = self.comments.lead.take() {
             self.comments.add(lead);
         }
-        let before = self.token.lo;
+        // before the first token is a line of its own
+        let line_before = if self.started {
+            self.line(self.token.lo)
+        } else {
+            0
+        };
+        self.started = true;
         self.advance();
         self.comments.token();
         if self.at(Tok::Comment) {
-            self.take_comments(before);
+            self.take_comments(line_before);
         }
     }
 
-    fn take_comments(&mut self, before: usize) {
+    fn take_comments(&mut self, mut line_before: usize) {
         let mut line = self.line(self.token.lo);
-        let mut line_before = self.line(before);
         let mut group = None;
         if line_before == line {
             let (mut found, end_line) = self.comment_group(line_before, 0);

@@ -320,9 +320,11 @@ impl Cursor<'_> {
         while let Some(mut enclosing) = outer.pop() {
             enclosing.meta = self.begin_at(enclosing.label.span());
             let meta = field.meta.clone();
+            let (from, to) = (self.offset_of(meta.span.lo), self.offset_of(meta.span.hi));
             enclosing.value = Expr::Struct(Box::new(StructLit {
                 meta,
                 elts: vec![Decl::Field(Box::new(field))],
+                one_line: self.same_line(from, to),
                 ..StructLit::default()
             }));
             field = enclosing;
