@@ -1,5 +1,6 @@
 //! The formatter against the corpus of cue v0.14.1, and against itself.
 #![expect(clippy::expect_used, reason = "a test may fail")]
+#![expect(clippy::print_stdout, reason = "the counts are for people")]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests read their corpus from the disk"
