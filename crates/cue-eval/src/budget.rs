@@ -27,7 +27,7 @@ impl Budget {
 impl Default for Budget {
     fn default() -> Self {
         Self {
-            depth: 20_000,
+            depth: 50_000,
             nodes: 40_000_000,
             tasks: 400_000_000,
             disjuncts: 4_000_000,

@@ -663,7 +663,9 @@ impl Evaluator<'_> {
         if flags.has(Flags::ELLIPSIS) {
             return true;
         }
-        let closed = flags.has(Flags::CLOSED_RECURSIVE) || flags.has(Flags::CLOSED_ONCE);
+        // a struct counts as closed once it is known to be a struct
+        let closed = matches!(base.map(|base| base.datum), Some(Datum::StructMark))
+            && (flags.has(Flags::CLOSED_RECURSIVE) || flags.has(Flags::CLOSED_ONCE));
         if !closed || self.g.node(v).arcs.find(label).is_some() {
             return true;
         }
