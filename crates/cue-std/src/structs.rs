@@ -12,6 +12,9 @@ pub(crate) fn fill(b: &mut Builder) {
         if i64::try_from(fields).is_ok_and(|fields| fields >= least) {
             return Ok(true.into());
         }
+        if c.value(0).is_closed() {
+            return Ok(false.into());
+        }
         // more fields may come
         Err(Failure::incomplete(format!(
             "{fields} fields where at least {least} are needed"
