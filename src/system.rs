@@ -16,6 +16,81 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// The whole disk as seen from the current directory: `..` and absolute paths work, and paths are
+/// shown as the user would write them.
+#[derive(Debug)]
+pub(crate) struct WorkingWorld {
+    disk: DiskWorld,
+    current: VPath,
+}
+
+impl WorkingWorld {
+    /// The disk, from the current directory.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        let current = std::env::current_dir()
+            .context("cannot tell the current directory")
+            .or_exit(Exit::Input)?;
+        Ok(Self {
+            disk: DiskWorld::new("/"),
+            current: VPath::parse(&current.to_string_lossy()).unwrap_or_default(),
+        })
+    }
+
+    /// The current directory.
+    pub(crate) fn current(&self) -> &VPath {
+        &self.current
+    }
+
+    /// The path that a text on the command line stands for.
+    pub(crate) fn resolve(&self, text: &str) -> VPath {
+        let whole = if text.starts_with('/') {
+            text.to_owned()
+        } else {
+            format!("{}/{text}", self.current.as_str())
+        };
+        VPath::parse(&whole).unwrap_or_default()
+    }
+
+    /// Where the file really is.
+    pub(crate) fn real_path(&self, path: &VPath) -> PathBuf {
+        self.disk.real_path(path)
+    }
+}
+
+impl World for WorkingWorld {
+    fn read(&self, path: &VPath) -> Result<Vec<u8>, ReadError> {
+        self.disk.read(path)
+    }
+
+    fn list(&self, path: &VPath) -> Result<Vec<DirEntry>, ReadError> {
+        self.disk.list(path)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.disk.now()
+    }
+
+    fn display(&self, path: &VPath) -> String {
+        match path.strip_prefix(&self.current) {
+            Some(inside) if !inside.is_root() => format!("./{inside}"),
+            Some(_) => ".".to_owned(),
+            None => format!("/{path}"),
+        }
+    }
+}
+
+/// All of standard input, up to the size of the largest file.
+pub(crate) fn read_standard_input() -> Result<Vec<u8>, Failure> {
+    let mut data = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(LARGEST_FILE)
+        .read_to_end(&mut data)
+        .context("cannot read standard input")
+        .or_exit(Exit::Findings)?;
+    Ok(data)
+}
+
 /// The largest file that is read into memory, in bytes.
 pub(crate) const LARGEST_FILE: u64 = 1 << 30;
 

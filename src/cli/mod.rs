@@ -6,6 +6,7 @@
 pub(crate) mod build;
 pub(crate) mod completion;
 pub(crate) mod connection;
+pub(crate) mod cue;
 pub(crate) mod man;
 pub(crate) mod publish;
 pub(crate) mod pull;
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     Pull(pull::Arguments),
     /// Serve a registry over HTTP
     Serve(serve::Arguments),
+    /// Evaluate, export, check and format CUE
+    #[command(subcommand)]
+    Cue(cue::Command),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
     /// Print the manual pages, or write them to a directory

@@ -6,6 +6,7 @@
 mod build;
 mod completion;
 mod connection;
+mod cue;
 mod findings;
 mod man;
 mod packages;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Publish(arguments) => publish::run(arguments, printer),
         Command::Pull(arguments) => pull::run(arguments, printer),
         Command::Serve(arguments) => serve::run(arguments, printer),
+        Command::Cue(command) => cue::run(command, printer),
         Command::Completion(arguments) => Ok(completion::run(arguments, printer)),
         Command::Man(arguments) => man::run(arguments, printer),
     }

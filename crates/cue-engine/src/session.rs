@@ -96,6 +96,7 @@ impl Session {
         if has_errors(&diagnostics) {
             return Evaluation {
                 graph: None,
+                path: String::new(),
                 diagnostics,
             };
         }
@@ -126,7 +127,16 @@ impl Session {
         let graph = program
             .filter(|_| !has_errors(&diagnostics))
             .map(|program| cue_eval::eval(&Arc::new(program), self.budget));
-        Evaluation { graph, diagnostics }
+        let path = package
+            .units
+            .first()
+            .map(|unit| unit.path.clone())
+            .unwrap_or_default();
+        Evaluation {
+            graph,
+            path,
+            diagnostics,
+        }
     }
 }
 
@@ -155,6 +165,42 @@ pub struct Package {
     pub(crate) units: Vec<Unit>,
     /// What was wrong with its files.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many expressions were added.
+    expressions: usize,
+}
+
+/// The builtin packages that an expression may use without an import.
+const STANDARD: [&str; 16] = [
+    "encoding/base64",
+    "encoding/csv",
+    "encoding/hex",
+    "encoding/json",
+    "encoding/yaml",
+    "list",
+    "math",
+    "net",
+    "path",
+    "regexp",
+    "strconv",
+    "strings",
+    "struct",
+    "text/template",
+    "time",
+    "crypto/sha256",
+];
+
+/// Whether a text uses `name.` as a word of its own.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let after = text.get(at + name.len()..).unwrap_or_default();
+        after.starts_with('.')
+            && !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '$'))
+    })
+}
+
+fn expression_name(at: usize) -> String {
+    format!("_expression_{at}_")
 }
 
 impl Default for Package {
@@ -165,6 +211,7 @@ impl Default for Package {
                 ..Unit::default()
             }],
             diagnostics: Vec::new(),
+            expressions: 0,
         }
     }
 }
@@ -181,6 +228,64 @@ impl Package {
     /// The name of the package; empty when no file has a package clause.
     pub fn name(&self) -> &str {
         self.units.first().map_or("", |unit| unit.name.as_str())
+    }
+
+    /// Adds an expression that is evaluated where the fields of the package can be seen, as
+    /// `cue eval -e` does; gives its number for [`Evaluation::expression`].
+    ///
+    /// It becomes a hidden field, so that exports do not show it. Builtin packages that it uses by
+    /// their usual name are imported.
+    pub fn add_expression(&mut self, expr: ast::Expr, text: &str) -> usize {
+        let at = self.expressions;
+        self.expressions += 1;
+        let name = expression_name(at);
+        if self.files().is_empty() {
+            self.add_file(ast::File::default());
+        }
+        let Some(unit) = self.units.first_mut() else {
+            return at;
+        };
+        let Some(file) = unit.files.first_mut() else {
+            return at;
+        };
+        for path in STANDARD {
+            let short = path.rsplit('/').next().unwrap_or_default();
+            let imported = file
+                .imports()
+                .any(|import| crate::load::import_path(import).is_some_and(|known| known == path));
+            if !imported && mentions(text, short) {
+                let import = ast::ImportDecl {
+                    meta: ast::Meta::default(),
+                    lparen: ast::Pos::NONE,
+                    specs: vec![ast::ImportSpec::new(None, path)],
+                    rparen: ast::Pos::NONE,
+                };
+                let head = file
+                    .decls
+                    .iter()
+                    .rposition(|decl| {
+                        matches!(decl, ast::Decl::Package(_) | ast::Decl::Attribute(_))
+                    })
+                    .map_or(0, |at| at + 1);
+                file.decls.insert(head, ast::Decl::Import(Box::new(import)));
+                if !unit.imports.iter().any(|(known, _)| known == path) {
+                    unit.imports.push((path.to_owned(), Import::Builtin));
+                }
+            }
+        }
+        file.decls.push(ast::Decl::field(
+            ast::Label::Ident(ast::Ident::new(name)),
+            expr,
+        ));
+        at
+    }
+
+    /// Adds files that were read elsewhere; they may import builtin packages.
+    pub fn extend(&mut self, files: impl IntoIterator<Item = ast::File>, session: &Session) {
+        for file in files {
+            self.add_file(file);
+        }
+        self.import_builtins(&*session.builtins);
     }
 
     /// Adds a file to the package itself.
@@ -241,6 +346,8 @@ impl Injected {
 #[derive(Clone, Debug)]
 pub struct Evaluation {
     pub(crate) graph: Option<Graph>,
+    /// The unique path of the package, which scopes its hidden fields.
+    path: String,
     /// What was wrong before evaluation could begin. Errors of the evaluation itself are in the
     /// value: see [`crate::explain::findings`].
     pub diagnostics: Vec<Diagnostic>,
@@ -255,6 +362,16 @@ impl Evaluation {
     /// The graph, to see how much work it was.
     pub fn graph(&self) -> Option<&Graph> {
         self.graph.as_ref()
+    }
+
+    /// The value of an expression that was added as number `at` (see [`Package::add_expression`]).
+    pub fn expression(&self, at: usize) -> Option<Value<'_>> {
+        let root = self.root()?;
+        let label = root
+            .graph()
+            .labels()
+            .find_identifier(&expression_name(at), &self.path)?;
+        root.get(label)
     }
 
     /// Looks up a path of regular fields and list indices (`a.b.0`).

@@ -24,6 +24,8 @@ pub struct LoadRequest {
     pub files: Vec<VPath>,
     /// Or, when there are no files, the package in this directory.
     pub directory: VPath,
+    /// Or the package of this import path, which lies in the module or in `cue.mod`.
+    pub import: Option<String>,
     /// The name of the package in the directory; needed when it holds several.
     pub package: Option<String>,
     /// The module root, where `cue.mod` is; `None` when there is no module.
@@ -49,7 +51,31 @@ pub fn load(session: &mut Session, world: &dyn World, request: &LoadRequest) -> 
         active: Vec::new(),
     };
     loader.module = loader.module_path();
-    if request.files.is_empty() {
+    if let Some(path) = &request.import {
+        let (bare, name) = match path.rsplit_once(':') {
+            Some((bare, name)) => (bare, name.to_owned()),
+            None => (
+                path.as_str(),
+                unversioned(path)
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            ),
+        };
+        match loader.import_directory(&unversioned(bare)) {
+            Some(directory) => {
+                if let Some(unit) = loader.directory(&directory, Some(&name)) {
+                    package.units = vec![unit];
+                }
+            }
+            None => loader.error(
+                "cue/package-not-found",
+                format!("cannot find the package `{path}`"),
+                source_vocab::Place::Nowhere,
+            ),
+        }
+    } else if request.files.is_empty() {
         let unit = loader.directory(&request.directory, request.package.as_deref());
         if let Some(unit) = unit {
             package.units = vec![unit];
