@@ -20,16 +20,12 @@ use source_vocab::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
 
-/// When an archive or an entry is from, unless `SOURCE_DATE_EPOCH` says otherwise: 1980-01-01, the first
-/// day that every archive format can write down.
-const CONSTANT_TIME: Timestamp = Timestamp(315_532_800);
-
 /// Publishes and reports.
 ///
 /// # Errors
 /// A failure when nothing could be tried; what concerns one addon is in the report.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
-    let created = system::source_date_epoch()?.unwrap_or(CONSTANT_TIME);
+    let created = system::source_date_epoch()?.unwrap_or(addon_archive::EPOCH);
     let target = Target::new(&arguments.to, &arguments.connection)?;
     let Packed { packages, failed } = super::packages::pack(arguments, created, printer)?;
     let packages = dependency_order(packages);

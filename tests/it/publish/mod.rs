@@ -35,6 +35,45 @@ fn a_directory_gets_the_archive_its_entry_and_the_index() {
 }
 
 #[test]
+fn addons_are_packaged_on_the_way_and_their_folders_are_left_alone() {
+    let scratch = Scratch::new();
+    let metadata = |name| format!("name: {name}\nversion: 1.0.0\ndescription: A test.\n");
+    let template = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: x}\nspec: {components: []}\n";
+    for name in ["one", "two"] {
+        scratch
+            .write(&format!("addon/{name}/metadata.yaml"), metadata(name))
+            .write(&format!("addon/{name}/README.md"), "# A test\n")
+            .write(&format!("addon/{name}/template.yaml"), template);
+    }
+    scratch
+        .write("addon/broken/metadata.yaml", "name: broken\nversion: [\n")
+        .write("addon/notes.txt", "no addon")
+        .write("addon/drafts/todo.txt", "no addon");
+    let run = scratch.run(&["publish"]).exits(1);
+    assert!(run.stderr.contains("META01"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("`addon/broken` is not published"),
+        "{}",
+        run.stderr
+    );
+    let registry = scratch.join("registry");
+    check_index(&registry);
+    assert_eq!(versions(&registry), ["one 1.0.0", "two 1.0.0"]);
+    assert_eq!(
+        scratch.list("addon/one"),
+        ["README.md", "metadata.yaml", "template.yaml"]
+    );
+
+    scratch
+        .run(&["publish", "addon/one", "--to", "other"])
+        .exits(0);
+    assert_eq!(versions(&scratch.join("other")), ["one 1.0.0"]);
+    let entry = |registry: &str| scratch.read(&format!("{registry}/entries/one/1.0.0.json"));
+    assert_eq!(entry("other"), entry("registry"));
+    scratch.run(&["publish", "addon/drafts"]).exits(3);
+}
+
+#[test]
 fn the_same_again_changes_nothing() {
     let scratch = Scratch::new();
     scratch.write("demo.tgz", archive("demo", "1.0.0", "one", &[]));

@@ -274,7 +274,14 @@ fn the_same_publish_completes_what_a_crash_left() {
 #[test]
 fn repair_completes_or_undoes_what_a_crash_left() {
     let offered = package("a", "1.0.0", "one");
-    for (step, store) in states_after_a_crash(&offered).into_iter().enumerate() {
+    let directory = tempfile::tempdir().unwrap();
+    for (step, memory) in states_after_a_crash(&offered).into_iter().enumerate() {
+        // In a directory, where a repair takes the lock and takes it again for each removal.
+        let store = DirectoryStore::new(directory.path().join(step.to_string()));
+        for listed in memory.list("").unwrap() {
+            let bytes = memory.read(&listed.key).unwrap().unwrap();
+            store.create(&listed.key, &bytes).unwrap();
+        }
         let store: Arc<dyn Store> = Arc::new(store);
         let registry = Registry::open(Arc::clone(&store)).unwrap();
         assert!(registry.repair().unwrap());

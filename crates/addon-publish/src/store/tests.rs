@@ -255,3 +255,24 @@ fn processes_exclude_each_other_and_threads_share() {
         waiter.join().unwrap().unwrap();
     });
 }
+
+#[test]
+fn whoever_holds_the_lock_may_take_it_again_however_late() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = DirectoryStore::new(directory.path());
+    store.create(&key("a"), b"one").unwrap();
+    let outer = store.lock().unwrap();
+    // Longer than threads may pass the lock among themselves.
+    std::thread::sleep(std::time::Duration::from_millis(120));
+    let object = store.get(&key("a")).unwrap().unwrap();
+    assert_eq!(
+        store.delete(&key("a"), &object.etag).unwrap(),
+        Delete::Deleted
+    );
+    drop(outer);
+    let alone = store.try_lock_alone().unwrap();
+    assert!(alone.is_some());
+    drop(store.lock().unwrap());
+    drop(alone);
+    assert!(store.try_lock_alone().unwrap().is_some());
+}
