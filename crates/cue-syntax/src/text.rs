@@ -48,7 +48,8 @@ impl Text {
 
 impl Default for Text {
     fn default() -> Self {
-        Self::from("")
+        // the empty shared string of the standard library is a static: nothing is allocated
+        Self::from(Arc::<str>::default())
     }
 }
 

@@ -27,6 +27,8 @@ struct State {
 /// The open nodes, and the comments of the closed ones.
 #[derive(Debug)]
 pub(super) struct CommentStates {
+    /// The text may have comments; without any there is nothing to keep book of.
+    active: bool,
     open: Vec<State>,
     pub(super) table: Table,
     slots: u32,
@@ -35,12 +37,14 @@ pub(super) struct CommentStates {
 }
 
 impl CommentStates {
-    pub(super) fn new() -> Self {
+    /// The book of a file with the text `text`.
+    pub(super) fn new(text: &str) -> Self {
         let file = State {
             position: -1,
             ..State::default()
         };
         Self {
+            active: text.contains("//"),
             open: vec![file],
             table: Table::default(),
             slots: 0,
@@ -65,6 +69,9 @@ impl CommentStates {
 
     /// Opens a node, which takes the comment above it.
     pub(super) fn open_node(&mut self) {
+        if !self.active {
+            return;
+        }
         let mut child = State::default();
         if let Some(top) = self.open.last_mut().filter(|top| top.lists > 0) {
             let mut groups = std::mem::take(&mut top.groups);
@@ -108,6 +115,9 @@ impl CommentStates {
 
     /// Closes the open node, whose place and comments are `meta`.
     pub(super) fn close_node(&mut self, meta: &mut Meta) {
+        if !self.active {
+            return;
+        }
         if meta.slot == 0 {
             self.slots += 1;
             meta.slot = self.slots;
@@ -124,6 +134,9 @@ impl CommentStates {
 
     /// Closes the open node when nothing came of it.
     pub(super) fn close_nothing(&mut self) {
+        if !self.active {
+            return;
+        }
         if self.pop().is_some()
             && let Some(parent) = self.open.last_mut()
         {
@@ -153,6 +166,9 @@ impl CommentStates {
 
     /// Opens a list of children that counts as one position.
     pub(super) fn open_list(&mut self) {
+        if !self.active {
+            return;
+        }
         if let Some(top) = self.open.last_mut().filter(|top| top.lists > 0) {
             top.lists += 1;
             return;
@@ -165,6 +181,9 @@ impl CommentStates {
 
     /// Closes a list.
     pub(super) fn close_list(&mut self) {
+        if !self.active {
+            return;
+        }
         let Some(top) = self.open.last_mut() else {
             return;
         };

@@ -56,7 +56,7 @@ impl<'a> Cursor<'a> {
             ahead: None,
             end: 0,
             line_feeds,
-            comments: CommentStates::new(),
+            comments: CommentStates::new(text),
             errors: Vec::new(),
             last_error_line: 0,
             depth: 0,

@@ -21,6 +21,9 @@ use std::sync::Arc;
 
 const BOM: &str = "\u{feff}";
 
+/// How many bytes of a string are looked at in one go.
+const BLOCK: usize = 32;
+
 /// The quotes of a literal that is being scanned.
 #[derive(Clone, Copy, Debug)]
 struct QuoteKind {
@@ -123,14 +126,40 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves over characters that mean nothing inside a string.
+    /// Moves over characters that mean nothing inside a string, at least one.
+    ///
+    /// Long strings are looked through in blocks, which the compiler turns into wide comparisons;
+    /// the bytes that only [`Scanner::check_current`] judges (NUL, the first of a byte order mark)
+    /// go through [`Scanner::bump`].
     fn skip_plain(&mut self, quote: u8) {
+        // numbers in place of booleans: no branch, so that a block is compared at once
+        let marks = [quote, b'\\', b'\n', b'\r', 0, 0xEF];
+        let stop = |byte: &u8| {
+            marks
+                .iter()
+                .fold(0, |found, mark| found | u8::from(byte == mark))
+        };
         self.bump();
-        while let Some(byte) = self.current() {
-            if byte == quote || matches!(byte, b'\\' | b'\n' | b'\r') {
-                return;
+        loop {
+            let rest = self.bytes.get(self.offset..).unwrap_or_default();
+            let blocks = rest
+                .chunks_exact(BLOCK)
+                .take_while(|block| block.iter().fold(0, |found, byte| found | stop(byte)) == 0)
+                .count();
+            let tail = rest.get(blocks * BLOCK..).unwrap_or_default();
+            let plain = blocks * BLOCK
+                + tail
+                    .iter()
+                    .position(|byte| stop(byte) != 0)
+                    .unwrap_or(tail.len());
+            if plain > 0 {
+                self.offset += plain;
+                self.check_current();
             }
-            self.bump();
+            match self.current() {
+                Some(0 | 0xEF) => self.bump(),
+                _ => return,
+            }
         }
     }
 
