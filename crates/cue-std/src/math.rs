@@ -15,18 +15,20 @@ use num_traits::{Signed, Zero};
 const N: Kind = Kind::NUMBER;
 const I: Kind = Kind::INT;
 
-fn float(value: f64) -> Answer {
-    Number::float(Decimal::from_f64(value)).into()
+/// A float that has a value in CUE: not-a-number has none.
+fn float(value: f64) -> Result<Answer, Failure> {
+    if value.is_nan() {
+        return Err(Failure::eval("the result is not a number"));
+    }
+    Ok(Number::float(Decimal::from_f64(value)).into())
 }
 
 fn on_floats(b: &mut Builder, name: &str, body: fn(f64) -> f64) {
-    b.function(name, &[N], N, move |c| Ok(float(body(c.f64(0)?))));
+    b.function(name, &[N], N, move |c| float(body(c.f64(0)?)));
 }
 
 fn on_float_pairs(b: &mut Builder, name: &str, body: fn(f64, f64) -> f64) {
-    b.function(name, &[N, N], N, move |c| {
-        Ok(float(body(c.f64(0)?, c.f64(1)?)))
-    });
+    b.function(name, &[N, N], N, move |c| float(body(c.f64(0)?, c.f64(1)?)));
 }
 
 fn on_decimals(
@@ -199,7 +201,7 @@ pub(crate) fn fill(b: &mut Builder) {
         let exponent = i32::try_from(c.i64(1)?.clamp(-5000, 5000)).unwrap_or_default();
         let half = exponent / 2;
         let scaled = c.f64(0)? * 2f64.powi(half) * 2f64.powi(exponent - half);
-        Ok(float(scaled))
+        float(scaled)
     });
     on_decimals(b, "Log", number::ln);
     on_decimals(b, "Log10", number::log10);

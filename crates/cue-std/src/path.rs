@@ -85,7 +85,7 @@ impl Os {
         }
     }
 
-    fn from_slash(self, path: &str) -> String {
+    fn with_own_separators(self, path: &str) -> String {
         if self == Self::Windows {
             path.replace('/', "\\")
         } else {
@@ -106,9 +106,9 @@ impl Os {
         let (volume, rest) = path.split_at(self.volume(path));
         if rest.is_empty() {
             if volume.len() > 1 && volume.as_bytes().get(1) != Some(&b':') {
-                return self.from_slash(path);
+                return self.with_own_separators(path);
             }
-            return format!("{}.", self.from_slash(volume));
+            return format!("{}.", self.with_own_separators(volume));
         }
         let rooted = rest.starts_with(|c| self.is_separator(c));
         let mut parts: Vec<&str> = Vec::new();
@@ -130,7 +130,7 @@ impl Os {
             (false, true) => ".".to_owned(),
             (false, false) => joined,
         };
-        format!("{}{body}", self.from_slash(volume))
+        format!("{}{body}", self.with_own_separators(volume))
     }
 
     fn join(self, parts: &[Arc<str>]) -> String {
@@ -391,7 +391,7 @@ pub(crate) fn fill(b: &mut Builder) {
     });
     b.function("FromSlash", &[S, S], S, |c| {
         let os = Os::of(c, 1)?;
-        Ok(os.from_slash(&c.string(0)?).into())
+        Ok(os.with_own_separators(&c.string(0)?).into())
     });
     on_path(b, "Ext", "unix", S, |os, path| {
         os.extension(path).to_owned().into()

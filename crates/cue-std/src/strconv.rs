@@ -224,10 +224,11 @@ pub(crate) fn format_float(value: f64, format: char, precision: i64, bits: i64) 
             let (mantissa, exponent) = text.split_once(mark)?;
             let exponent: i64 = exponent.parse().ok()?;
             let significant = mantissa.bytes().filter(u8::is_ascii_digit).count();
+            let wide = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
             let limit = match digits {
                 None => 21,
-                Some(p) if p > significant && significant as i64 > exponent => significant as i64,
-                Some(p) => p as i64,
+                Some(p) if p > significant && wide(significant) > exponent => wide(significant),
+                Some(p) => wide(p),
             };
             let trim = |text: &str| {
                 if digits.is_some() && text.contains('.') {
@@ -247,7 +248,7 @@ pub(crate) fn format_float(value: f64, format: char, precision: i64, bits: i64) 
                 match digits {
                     None => format!("{value}"),
                     Some(p) => {
-                        let places = usize::try_from(p as i64 - 1 - exponent).unwrap_or(0);
+                        let places = usize::try_from(wide(p) - 1 - exponent).unwrap_or(0);
                         trim(&format!("{value:.places$}"))
                     }
                 }
@@ -263,6 +264,9 @@ fn rune(c: &mut Call<'_>, keep: Keep) -> Outcome {
     Ok(quoted(&rune.unwrap_or('\u{fffd}').to_string(), '\'', keep).into())
 }
 
+/// The digits of bases up to 62.
+const DIGITS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 fn format_int(c: &mut Call<'_>) -> Outcome {
     let value = c.integer(0)?;
     let base = c.i64(1)?;
@@ -273,7 +277,6 @@ fn format_int(c: &mut Call<'_>) -> Outcome {
     if radix <= 36 {
         return Ok(value.to_str_radix(radix).into());
     }
-    const DIGITS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let (sign, digits) = value.to_radix_be(radix);
     let mut out = String::new();
     if sign == num_bigint::Sign::Minus {

@@ -32,8 +32,8 @@ fn one(b: &mut Builder, name: &str, result: Kind, body: fn(&str) -> Answer) {
     b.function(name, &[S], result, move |c| Ok(body(&c.string(0)?)));
 }
 
-fn texts<'t>(parts: impl Iterator<Item = &'t str>) -> Answer {
-    Answer::Data(Data::List(parts.map(Data::from).collect()))
+fn texts<T: Into<Data>>(parts: impl Iterator<Item = T>) -> Answer {
+    Answer::Data(Data::List(parts.map(Into::into).collect()))
 }
 
 /// Go's `genSplit`: at most `n` parts (all when negative), each keeping its separator or not.

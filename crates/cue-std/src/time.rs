@@ -172,6 +172,10 @@ enum Piece {
     },
 }
 
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "the four switches of an offset, in a table of literals"
+)]
 fn offset_piece(z: bool, colons: bool, seconds: bool, hours_only: bool) -> Piece {
     Piece::Offset {
         z,
@@ -182,7 +186,7 @@ fn offset_piece(z: bool, colons: bool, seconds: bool, hours_only: bool) -> Piece
 }
 
 /// The piece that begins a text, and its length.
-fn piece(rest: &str, before: Option<char>) -> Option<(Piece, usize)> {
+fn piece(rest: &str) -> Option<(Piece, usize)> {
     let word = |text: &str| rest.starts_with(text);
     let next_is_lower = |at: usize| rest.as_bytes().get(at).is_some_and(u8::is_ascii_lowercase);
     let table: &[(&str, Piece)] = &[
@@ -230,7 +234,6 @@ fn piece(rest: &str, before: Option<char>) -> Option<(Piece, usize)> {
     if word("_2") && !word("_2006") {
         return Some((Piece::Day { pad: Some(' ') }, 2));
     }
-    let _ = before;
     if word(".0") || word(".9") || word(",0") || word(",9") {
         let mark = rest.chars().next()?;
         let digit = rest.chars().nth(1)?;
@@ -252,7 +255,7 @@ fn pieces(layout: &str) -> Vec<Piece> {
     let mut text = String::new();
     let mut rest = layout;
     while let Some(c) = rest.chars().next() {
-        if let Some((found, length)) = piece(rest, text.chars().last()) {
+        if let Some((found, length)) = piece(rest) {
             if !text.is_empty() {
                 out.push(Piece::Text(std::mem::take(&mut text)));
             }
@@ -280,7 +283,7 @@ fn name(names: &[&'static str], at: i64) -> &'static str {
 /// Writes a time in a layout.
 pub(crate) fn format(time: &Time, layout: &str) -> String {
     let mut out = String::new();
-    let mut number = |value: i64, width: usize, pad: char| {
+    let number = |value: i64, width: usize, pad: char| {
         let text = value.to_string();
         let mut padded = String::new();
         for _ in text.len()..width {
