@@ -247,6 +247,25 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The bytes of stdin, at most `limit` of them.
+///
+/// # Errors
+/// When it cannot be read, or is longer.
+pub(crate) fn read_stdin(limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(limit + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::FileTooLarge,
+            format!("it has more than {limit} bytes"),
+        ));
+    }
+    Ok(bytes)
+}
+
 /// The first line of stdin, without its end: a password that is neither in the arguments, where others
 /// can see it, nor on the screen.
 ///

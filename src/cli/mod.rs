@@ -7,10 +7,13 @@ pub(crate) mod build;
 pub(crate) mod completion;
 pub(crate) mod connection;
 pub(crate) mod cue;
+pub(crate) mod index;
+pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod publish;
 pub(crate) mod pull;
 pub(crate) mod serve;
+pub(crate) mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -85,6 +88,12 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Package addons into reproducible archives with an index
     Build(build::Arguments),
+    /// Build, merge or verify an index.yaml
+    Index(index::Arguments),
+    /// Show what is in an archive or a registry
+    Inspect(inspect::Arguments),
+    /// Check an archive or a registry, and that it is what its source gives
+    Verify(verify::Arguments),
     /// Publish addons into a directory or a registry
     Publish(publish::Arguments),
     /// Download an archive from a registry and check its digest

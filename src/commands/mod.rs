@@ -3,11 +3,14 @@
 //! No type of the command line goes below this folder, and no file here prints or touches the
 //! disk: that is the work of `printer` and `system`.
 
+mod archives;
 mod build;
 mod completion;
 mod connection;
 mod cue;
 mod findings;
+mod index;
+mod inspect;
 mod man;
 mod packages;
 mod packaging;
@@ -15,6 +18,7 @@ mod publish;
 mod publish_report;
 mod pull;
 mod serve;
+mod verify;
 
 use crate::cli::Command;
 use crate::exit::CommandResult;
@@ -27,6 +31,9 @@ use crate::printer::Printer;
 pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
         Command::Build(arguments) => build::run(arguments, printer),
+        Command::Index(arguments) => index::run(arguments, printer),
+        Command::Inspect(arguments) => inspect::run(arguments, printer),
+        Command::Verify(arguments) => verify::run(arguments, printer),
         Command::Publish(arguments) => publish::run(arguments, printer),
         Command::Pull(arguments) => pull::run(arguments, printer),
         Command::Serve(arguments) => serve::run(arguments, printer),

@@ -129,7 +129,7 @@ fn addon_versions(addon: &goyaml::Entry, index: &mut Index, diagnostics: &mut Ve
                 diagnostics.push(unknown(key, "an index entry"));
             }
         }
-        let Some(version) = item.get("version").and_then(|version| version.coerced()) else {
+        let Some(version) = item.get("version").and_then(Tree::coerced) else {
             let finding = found(
                 format!("an entry of `{name}` has no `version`"),
                 item.span.start(),
