@@ -46,8 +46,11 @@ impl Registry {
         let incoming = sizes(self.store.list("incoming/")?);
         let mut problems = Vec::new();
         let mut learnt = Vec::new();
-        for listed in &entries {
-            match self.look_at(listed, &archives, &incoming)? {
+        let looked = in_parallel(&entries, |listed| {
+            self.look_at(listed, &archives, &incoming)
+        });
+        for (listed, looked) in entries.iter().zip(looked) {
+            match looked? {
                 Ok((entry, complete)) => {
                     if !complete && entry.state() == EntryState::Active {
                         problems.push(Problem {
@@ -120,6 +123,32 @@ impl Registry {
     }
 }
 
+/// Applies `look` to all items, in order, on a few threads if there are many: reading thousands of small files
+/// is most of the time that a server takes to start.
+fn in_parallel<T: Sync, R: Send>(items: &[T], look: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    const WORTH_A_THREAD: usize = 500;
+    const THREADS: usize = 8;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = (items.len() / WORTH_A_THREAD).clamp(1, cores.min(THREADS));
+    if threads == 1 {
+        return items.iter().map(look).collect();
+    }
+    let look = &look;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = items
+            .chunks(items.len().div_ceil(threads))
+            .map(|part| scope.spawn(move || part.iter().map(look).collect::<Vec<R>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| match part.join() {
+                Ok(looked) => looked,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    })
+}
+
 fn sizes(listing: Vec<Listed>) -> BTreeMap<Key, u64> {
     listing
         .into_iter()
@@ -157,6 +186,22 @@ fn apply(
     for (entry, complete, stamp) in learnt {
         if !younger(state, entry.id().entry_key()) {
             state.learn(entry, complete, stamp);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_parallel;
+
+    #[test]
+    fn looking_on_several_threads_keeps_the_order() {
+        for count in [0, 1, 499, 1000, 4321] {
+            let items: Vec<usize> = (0..count).collect();
+            assert_eq!(
+                in_parallel(&items, |item| item * 2),
+                items.iter().map(|item| item * 2).collect::<Vec<_>>()
+            );
         }
     }
 }

@@ -311,7 +311,12 @@ impl DirectoryStore {
             let Ok(key) = Key::new(format!("{prefix}{name}")) else {
                 continue;
             };
-            let metadata = match fs::metadata(entry.path()) {
+            // Relative to the open directory where that will do, which saves looking up the whole path.
+            let metadata = match entry.metadata() {
+                Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
+                other => other,
+            };
+            let metadata = match metadata {
                 Ok(metadata) => metadata,
                 // Renamed or deleted since the listing began.
                 Err(error) if is_absence(&error) => continue,
