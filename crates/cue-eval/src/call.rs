@@ -436,7 +436,22 @@ impl Machine for Evaluator<'_> {
     }
 
     fn list_of(&mut self, terms: &[Term], end: ListEnd) -> Term {
-        self.new_list(terms, end)
+        let term = self.new_list(terms, end);
+        let Datum::Node(list) = term.datum else {
+            return term;
+        };
+        // elements that refer to what is being evaluated make the list as a whole an error
+        self.eval_depth += 1;
+        for element in terms.iter().filter_map(|term| term.node()) {
+            self.finalize(element);
+            if let Some(error) = self.g.error_of(element)
+                && !self.code(error).is_incomplete()
+            {
+                self.add_child_error(list, error);
+            }
+        }
+        self.eval_depth -= 1;
+        term
     }
 
     fn struct_of(&mut self, fields: &[(Arc<str>, Term)]) -> Term {

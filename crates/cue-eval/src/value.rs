@@ -345,6 +345,12 @@ impl<'g> Value<'g> {
         }
     }
 
+    /// Whether the value has pattern constraints.
+    pub fn has_patterns(self) -> bool {
+        self.node()
+            .is_some_and(|id| !self.graph.node(id).patterns.is_empty())
+    }
+
     /// Whether more information cannot change the value: a scalar, an error, or a closed struct or
     /// list whose fields are final.
     pub fn is_final(self) -> bool {

@@ -1,8 +1,8 @@
 //! `struct`: validators that count fields.
 
 use crate::package::Builder;
-use cue_eval::Kind;
 use cue_eval::builtin::Failure;
+use cue_eval::{ArcKind, Kind};
 
 /// Fills the package.
 pub(crate) fn fill(b: &mut Builder) {
@@ -12,7 +12,16 @@ pub(crate) fn fill(b: &mut Builder) {
         if i64::try_from(fields).is_ok_and(|fields| fields >= least) {
             return Ok(true.into());
         }
-        if c.value(0).is_closed() {
+        let value = c.value(0);
+        let constraints = value
+            .arcs()
+            .into_iter()
+            .filter(|field| field.label.is_string() && field.kind != ArcKind::Member)
+            .count();
+        let may_grow = !value.is_closed()
+            || value.has_patterns()
+            || i64::try_from(fields + constraints).is_ok_and(|fields| fields >= least);
+        if !may_grow {
             return Ok(false.into());
         }
         // more fields may come
