@@ -9,13 +9,14 @@
 //! or an error value in the result of the second. Callers run [`eval()`] on a thread with
 //! [`Budget::STACK`] bytes of stack; nothing here starts a thread, reads a file or looks at a clock.
 //!
-//! Where a language feature lives: names and scopes `lower/`; unification `unify.rs`, `conjunct.rs`;
-//! scheduling `sched.rs`; references `resolve.rs`; operators `expr.rs`, `binop.rs`; bounds
+//! Where a language feature lives: names and scopes `lower/`; unification `unify.rs`, `conjunct.rs`, `arc.rs`;
+//! scheduling `sched.rs`; references `resolve.rs`, `lookup.rs`; operators `expr.rs`, `binop.rs`; bounds
 //! `bounds.rs`; disjunctions and defaults `disjunct/`; definitions and closedness `closed.rs`;
 //! patterns `pattern.rs`; comprehensions `comprehension.rs`; lists `list.rs`; cycles `cycle.rs`;
-//! builtins `builtin.rs`, `core.rs`; errors `bottom.rs`; field order `order.rs`; reading `value.rs`.
+//! builtins `builtin.rs`, `core.rs`; errors `bottom.rs`, `explain.rs`; field order `order.rs`; reading `value.rs`.
 //! The tour is docs/cue-engine.md.
 
+mod arc;
 mod binop;
 pub mod bottom;
 mod bounds;
@@ -39,6 +40,7 @@ pub mod ir;
 mod kind;
 pub mod label;
 mod list;
+mod lookup;
 mod lower;
 mod nearest;
 pub mod number;
