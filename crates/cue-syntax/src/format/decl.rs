@@ -88,9 +88,14 @@ impl<'a> Formatter<'a> {
         self.before_list();
         let mut depth = 0;
         let mut ellipsis = None;
+        let mut any = false;
         for (index, decl) in list.iter().enumerate() {
             let previous = index.checked_sub(1).and_then(|index| list.get(index));
             if let Some(previous) = previous {
+                // unlike cue, no comma in front of all: an ellipsis at the start moves to the end
+                if any {
+                    self.space(Space::DECL_COMMA);
+                }
                 self.between(previous, decl, depth);
             }
             if self.options.simplify && is_ellipsis(decl) {
@@ -98,6 +103,7 @@ impl<'a> Formatter<'a> {
                 continue;
             }
             self.decl(decl);
+            any = true;
             depth = match decl {
                 Decl::Field(field) => nest_depth(field),
                 _ => 0,
@@ -130,7 +136,6 @@ impl<'a> Formatter<'a> {
     }
 
     fn between(&mut self, previous: &Decl, decl: &Decl, depth: usize) {
-        self.space(Space::DECL_COMMA);
         let next_depth = match decl {
             Decl::Field(field) => nest_depth(field),
             _ => 0,
@@ -315,7 +320,11 @@ impl<'a> Formatter<'a> {
 
     fn import_specs(&mut self, specs: &'a [ImportSpec]) {
         self.before_list();
-        for spec in specs {
+        for (index, spec) in specs.iter().enumerate() {
+            if index > 0 {
+                // unlike cue, which joins imports on one line to what does not parse
+                self.space(Space::DECL_COMMA);
+            }
             self.before(&spec.meta);
             match &spec.name {
                 Some(name) => {
