@@ -9,6 +9,7 @@ mod run;
 #[cfg(test)]
 mod tarball;
 
+mod build;
 mod completion;
 mod man;
 #[cfg(test)]
