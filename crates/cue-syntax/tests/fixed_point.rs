@@ -3,8 +3,6 @@
 //! Over every text of the parse corpus that parses, and over damaged ones that still do: the
 //! formatted text parses, has the same tree and the same comments, and is a fixed point.
 
-#![expect(clippy::expect_used, reason = "a test may fail")]
-
 use cue_syntax::ast::{self, Expr, LitKind, Node};
 use cue_syntax::format::Options;
 use cue_syntax::literal;
@@ -90,6 +88,49 @@ fn outline(file: &ast::File) -> Vec<String> {
     lines
 }
 
+/// All comments, sorted: formatting may move one to a neighbour.
+fn comments(file: &ast::File) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut note = |meta: &ast::Meta| {
+        for group in meta.comments.groups() {
+            texts.extend(group.list.iter().map(|comment| comment.text.to_string()));
+        }
+    };
+    ast::walk(Node::File(file), &mut |node| {
+        match node {
+            Node::File(x) => note(&x.meta),
+            Node::Decl(x) => x.meta().into_iter().for_each(&mut note),
+            Node::Label(x) => note(x.meta()),
+            Node::Expr(x) => {
+                note(x.meta());
+                match x {
+                    Expr::Interpolation(x) => {
+                        note(&x.first.meta);
+                        x.steps.iter().for_each(|step| note(&step.text.meta));
+                    }
+                    Expr::Selector(x) => {
+                        if let ast::Selector::String(name) = &x.selector {
+                            note(&name.meta);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Node::Struct(x) => note(&x.meta),
+            Node::Clause(x) => note(x.meta()),
+            Node::Name(x) => note(&x.meta),
+            Node::Import(x) => {
+                note(&x.meta);
+                note(&x.path.meta);
+            }
+            Node::Attribute(x) => note(&x.meta),
+        }
+        ControlFlow::Continue(())
+    });
+    texts.sort();
+    texts
+}
+
 /// What is wrong with the formatted form of `text`, when it parses.
 fn fault(text: &str) -> Option<&'static str> {
     let before = tree(text)?;
@@ -99,6 +140,9 @@ fn fault(text: &str) -> Option<&'static str> {
     };
     if outline(&before) != outline(&after) {
         return Some("tree");
+    }
+    if comments(&before) != comments(&after) {
+        return Some("comments");
     }
     if cue_syntax::format(&after, Options { simplify: false }) != plain {
         return Some("fixed-point");
