@@ -116,9 +116,44 @@ pub(crate) struct Values {
     #[arg(long)]
     pub(crate) escape: bool,
 
+    /// A flag of cue that is refused: select files by a pattern
+    #[arg(long, short = 'n', value_name = "PATTERN", hide = true)]
+    name: Option<String>,
+
+    /// A flag of cue that is refused: collect data in lists
+    #[arg(long, hide = true)]
+    list: bool,
+
+    /// A flag of cue that is refused: evaluate paths with the file's context
+    #[arg(long, hide = true)]
+    with_context: bool,
+
+    /// A flag of cue that is refused: write imports out
+    #[arg(long, hide = true)]
+    inline_imports: bool,
+
+    /// A flag of cue that is refused: where protocol buffers are
+    #[arg(long, short = 'I', value_name = "DIR", hide = true)]
+    proto_path: Vec<String>,
+
     /// How findings are printed
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub(crate) format: Format,
+}
+
+impl Values {
+    /// A flag that cue has and this program refuses.
+    pub(crate) fn unsupported(&self) -> Option<&'static str> {
+        [
+            (self.name.is_some(), "--name"),
+            (self.list, "--list"),
+            (self.with_context, "--with-context"),
+            (self.inline_imports, "--inline-imports"),
+            (!self.proto_path.is_empty(), "--proto_path"),
+        ]
+        .into_iter()
+        .find_map(|(given, flag)| given.then_some(flag))
+    }
 }
 
 /// Arguments of `fmt`.

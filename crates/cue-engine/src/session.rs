@@ -113,7 +113,7 @@ impl Session {
                 let given = injected.iter().filter(|_| at == 0).map(|value| SourceFile {
                     file: &value.file,
                     name: self.name_of(&value.file),
-                    scope: FileScope::Shared,
+                    scope: value.scope,
                 });
                 Instance {
                     path: unit.path.clone(),
@@ -323,6 +323,7 @@ impl Package {
 #[derive(Clone, Debug)]
 pub struct Injected {
     pub(crate) file: ast::File,
+    pub(crate) scope: FileScope,
 }
 
 impl Injected {
@@ -333,12 +334,24 @@ impl Injected {
                 meta: ast::Meta::default(),
                 decls: vec![ast::Decl::field(ast::Label::regular(name), value)],
             },
+            scope: FileScope::Shared,
         }
     }
 
-    /// A whole file of fields.
+    /// A whole file of fields, which the package can refer to.
     pub fn file(file: ast::File) -> Self {
-        Self { file }
+        Self {
+            file,
+            scope: FileScope::Shared,
+        }
+    }
+
+    /// A whole file of data, which is unified with the package and which it cannot refer to.
+    pub fn data(file: ast::File) -> Self {
+        Self {
+            file,
+            scope: FileScope::ByPackageClause,
+        }
     }
 }
 

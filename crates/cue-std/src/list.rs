@@ -241,7 +241,7 @@ fn less(c: &mut Call<'_>, comparator: Term, left: Term, right: Term) -> Result<b
     let pair = c.struct_of(&[(Arc::from("x"), left), (Arc::from("y"), right)]);
     let unified = c.unify(&[comparator, pair])?;
     let Some(verdict) = c.lookup(unified, "less") else {
-        return Err(Failure::eval("the comparator has no field `less`"));
+        return Err(Failure::incomplete("the comparator has no field `less`"));
     };
     match c.data_of(verdict)? {
         Data::Bool(verdict) => Ok(verdict),

@@ -27,6 +27,7 @@ pub(super) fn run(arguments: &Fmt, printer: &Printer) -> CommandResult {
     for input in &inputs {
         collect(&world, input, arguments.files, &mut targets)?;
     }
+    targets.sort_by(|left, right| left.1.cmp(&right.1));
     let mut exit = Exit::Success;
     for (target, name) in targets {
         let bytes = match &target {

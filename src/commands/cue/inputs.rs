@@ -51,7 +51,10 @@ fn encoding(word: &str) -> Option<Encoding> {
 }
 
 fn is_package(argument: &str) -> bool {
-    let bare = argument.split(':').next().unwrap_or_default();
+    let (bare, name) = argument.split_once(':').unwrap_or((argument, ""));
+    if !name.is_empty() {
+        return true;
+    }
     let last = bare.rsplit('/').next().unwrap_or_default();
     bare == "."
         || bare.starts_with("./") && !last.contains('.')
@@ -71,6 +74,9 @@ pub(super) fn read(
     world: &WorkingWorld,
     arguments: &Values,
 ) -> Result<Inputs, Failure> {
+    if let Some(flag) = arguments.unsupported() {
+        return refuse(format!("the flag `{flag}` is not supported"));
+    }
     let tags = BuildTags::from_arguments(&arguments.tags);
     let base = LoadRequest {
         module_root: module_root(world),
@@ -81,6 +87,7 @@ pub(super) fn read(
     let mut extra: Vec<ast::File> = Vec::new();
     let mut packages: Vec<String> = Vec::new();
     let mut data = Vec::new();
+    let mut data_files = 0;
     let mut forced: Option<Encoding> = None;
     for argument in &arguments.inputs {
         let mut argument = argument.as_str();
@@ -88,6 +95,7 @@ pub(super) fn read(
             && !words.starts_with('.')
             && !words.contains('/')
             && !words.contains('.')
+            && !words.is_empty()
         {
             match encoding(words) {
                 Some(found) => forced = Some(found),
@@ -124,6 +132,7 @@ pub(super) fn read(
         match known {
             Some(Encoding::Cue) => files.push(world.resolve(argument)),
             Some(kind) => {
+                data_files += 1;
                 let path = world.resolve(argument);
                 let bytes = world
                     .read(&path)
@@ -148,10 +157,14 @@ pub(super) fn read(
     }
     let mut loaded = Vec::new();
     let nothing = files.is_empty() && packages.is_empty() && extra.is_empty();
-    if nothing && data.is_empty() {
+    if nothing && data.is_empty() && data_files == 0 {
         packages.push(".".to_owned());
     }
-    let has_cue = !(nothing && !data.is_empty());
+    let has_cue = !(nothing && data_files > 0);
+    if !has_cue && data.is_empty() {
+        // files without documents are null
+        data.push(ast::Expr::Basic(ast::BasicLit::null()));
+    }
     for argument in &packages {
         loaded.push(load(
             session,

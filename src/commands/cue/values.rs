@@ -50,13 +50,42 @@ fn destination(arguments: &Values, otherwise: Output) -> Result<(Output, Option<
     };
     if let Some(name) = format {
         output = Output::named(name).ok_or_else(|| unknown(name))?;
-    } else if arguments.out.is_none()
-        && let Some((_, extension)) = file.rsplit_once('.')
-    {
+    } else if arguments.out.is_none() && file != "-" {
+        let extension = file
+            .rsplit_once('.')
+            .map_or(file, |(_, extension)| extension);
         output = Output::named(extension).ok_or_else(|| unknown(extension))?;
     }
     let file = (file != "-").then(|| file.to_owned());
     Ok((output, file))
+}
+
+/// Which command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Printing {
+    Export,
+    Eval,
+    Def,
+}
+
+/// `cue eval` indents with four spaces where the formatter has tabs.
+fn with_spaces(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            let rest = line.trim_start_matches('\t');
+            format!("{}{rest}", "    ".repeat(line.len() - rest.len()))
+        })
+        .collect()
+}
+
+/// The package clause that `cue def` prints first.
+fn clause(package: &Package, arguments: &Values) -> String {
+    let name = arguments.package.as_deref().unwrap_or(package.name());
+    if name.is_empty() || !arguments.expression.is_empty() && arguments.package.is_none() {
+        String::new()
+    } else {
+        format!("package {name}\n\n")
+    }
 }
 
 /// A package evaluated together with the data, and the expressions that are asked for.
@@ -136,7 +165,7 @@ fn evaluate(
         texts = vec![String::new(); data.len()];
     } else {
         for value in data {
-            injected.push(Injected::file(data_file::file_of(value.clone())));
+            injected.push(Injected::data(data_file::file_of(value.clone())));
         }
         for text in &arguments.expression {
             let expr = parse_expression(session, text)?;
@@ -244,8 +273,9 @@ fn print(
     arguments: &Values,
     printer: &Printer,
     otherwise: Output,
-    is_export: bool,
+    command: Printing,
 ) -> CommandResult {
+    let is_export = command == Printing::Export;
     let world = WorkingWorld::new()?;
     let mut session = Session::new();
     let (output, file) = destination(arguments, otherwise)?;
@@ -303,7 +333,16 @@ fn print(
             let mut show = shown(arguments);
             show.definitions = !is_export;
             match rendered(&session, value, output, show) {
-                Ok(part) => text.push_str(&escaped(part, arguments, output)),
+                Ok(part) => {
+                    if command == Printing::Def && output == Output::Cue {
+                        text.push_str(&clause(package, arguments));
+                    }
+                    let part = match (command, output) {
+                        (Printing::Eval, Output::Cue) => with_spaces(&part),
+                        _ => escaped(part, arguments, output),
+                    };
+                    text.push_str(&part);
+                }
                 Err(found) => exit = report(&session, &found, arguments.format, printer),
             }
         }
@@ -317,17 +356,17 @@ fn print(
 
 /// `cue export`.
 pub(super) fn export(arguments: &Values, printer: &Printer) -> CommandResult {
-    print(arguments, printer, Output::Json, true)
+    print(arguments, printer, Output::Json, Printing::Export)
 }
 
 /// `cue eval`.
 pub(super) fn eval(arguments: &Values, printer: &Printer) -> CommandResult {
-    print(arguments, printer, Output::Cue, false)
+    print(arguments, printer, Output::Cue, Printing::Eval)
 }
 
 /// `cue def`.
 pub(super) fn def(arguments: &Values, printer: &Printer) -> CommandResult {
-    print(arguments, printer, Output::Cue, false)
+    print(arguments, printer, Output::Cue, Printing::Def)
 }
 
 /// `cue vet`: every document of every data file against the package, or the package alone.
