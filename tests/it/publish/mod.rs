@@ -2,6 +2,7 @@
 
 mod crash;
 mod many;
+mod over_http;
 mod registry;
 
 use crate::run::Scratch;
