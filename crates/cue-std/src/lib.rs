@@ -20,6 +20,7 @@
 //! ```
 
 mod crypto;
+mod duration;
 pub mod encoding;
 mod html;
 mod list;

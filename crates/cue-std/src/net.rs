@@ -3,9 +3,9 @@
 //! An IP is a string or a list of 4 or 16 bytes; functions of this package take both.
 
 use crate::package::{Builder, failed};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use cue_eval::builtin::{Answer, Call, Failure};
 use cue_eval::{Data, Kind};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 const S: Kind = Kind::STRING;
 

@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! --XX\r\n
-//! Content-Disposition: form-data; name="chart"; filename="/tmp/fluxcd-1.0.0.tgz"\r\n
+//! Content-Disposition: form-data; name="chart"; filename="fluxcd-1.0.0.tgz"\r\n
 //! \r\n
 //! <bytes>\r\n
 //! --XX--\r\n

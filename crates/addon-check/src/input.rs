@@ -1,0 +1,98 @@
+//! What the rules look at: a loaded addon, and the texts that KubeVela does not read but that lie
+//! in the package all the same.
+
+use crate::rule::Found;
+use crate::rules;
+use addon_archive::IgnoreRules;
+use addon_model::{Addon, Role, TextFile, TreeEntry};
+use source_vocab::{Diagnostic, EntryKind, Place, SourceMap, Span, World};
+
+/// The most bytes of a file that is looked at only because it is packaged.
+const LARGEST_OTHER: u64 = 1 << 20;
+
+/// An addon to be checked.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The addon.
+    pub addon: &'a Addon,
+    /// The name of its directory, where that is known.
+    pub directory: Option<&'a str>,
+    /// Packaged text files that KubeVela does not read, in the order of the tree.
+    pub others: Vec<TextFile>,
+    /// What `.helmignore` keeps out of the package.
+    pub ignored: IgnoreRules,
+}
+
+impl Input<'_> {
+    /// The place of a value of `metadata.yaml`; the whole file when it is not written.
+    pub(crate) fn metadata_place(&self, span: Span) -> Place {
+        if span.is_detached() {
+            Place::Path(self.addon.tree.root.child("metadata.yaml"))
+        } else {
+            Place::Text(span)
+        }
+    }
+
+    /// The place of a file as a whole.
+    pub(crate) fn file_place(&self, entry: &TreeEntry) -> Place {
+        Place::Path(self.addon.tree.world_path(entry))
+    }
+
+    /// The files that go into the package.
+    pub(crate) fn packaged(&self) -> impl Iterator<Item = &TreeEntry> {
+        self.addon
+            .tree
+            .entries
+            .iter()
+            .filter(|entry| !self.ignored.leaves_out(entry.path.as_str()))
+    }
+}
+
+/// Checks an addon against all rules that look at a loaded addon; the findings of reading it are
+/// not repeated. They come by rule, in the order of [`rules::ALL`].
+pub fn check_addon(
+    world: &dyn World,
+    addon: &Addon,
+    directory: Option<&str>,
+    sources: &mut SourceMap,
+) -> Vec<Diagnostic> {
+    let input = Input {
+        addon,
+        directory,
+        ignored: ignored(world, addon, sources),
+        others: others(world, addon, sources),
+    };
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        if let Found::Check(check) = rule.found {
+            check(&input, &mut findings);
+        }
+    }
+    findings
+}
+
+/// The rules of `.helmignore`; none when it is absent or broken, which packaging tells.
+fn ignored(world: &dyn World, addon: &Addon, sources: &mut SourceMap) -> IgnoreRules {
+    addon
+        .tree
+        .find(".helmignore")
+        .and_then(|entry| addon_model::read_text(world, &addon.tree, entry, sources).value)
+        .and_then(|file| IgnoreRules::parse(file.text()).ok())
+        .unwrap_or_default()
+}
+
+fn others(world: &dyn World, addon: &Addon, sources: &mut SourceMap) -> Vec<TextFile> {
+    let wanted = |entry: &&TreeEntry| {
+        matches!(entry.role, Role::Ignored | Role::Skipped(_))
+            && entry.kind == EntryKind::File
+            && entry.size <= LARGEST_OTHER
+            && !addon_archive::is_junk(entry.path.as_str())
+    };
+    addon
+        .tree
+        .entries
+        .iter()
+        .filter(wanted)
+        .filter_map(|entry| addon_model::read_text(world, &addon.tree, entry, sources).value)
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Pages that are made from the code: docs/rules, one page a rule and a table of all.
+//!
+//! The text of a page is the `//!` comment of the rule's own file, so it stands beside the code
+//! that it explains. A page of a rule that is gone is an error as well, and `write` removes it.
+
+use addon_check::{Found, Rule, rules};
+use anyhow::{Context as _, bail};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const FOLDER: &str = "docs/rules";
+
+/// Writes the pages.
+///
+/// # Errors
+/// When the disk refuses.
+#[expect(clippy::disallowed_methods, reason = "this command writes the tree")]
+pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
+    let folder = root.join(FOLDER);
+    std::fs::create_dir_all(&folder)?;
+    let wanted = pages();
+    for (name, text) in &wanted {
+        std::fs::write(folder.join(name), text)
+            .with_context(|| format!("cannot write `{name}`"))?;
+    }
+    for name in present(root)? {
+        if !wanted.contains_key(&name) {
+            std::fs::remove_file(folder.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Fails unless the pages on disk are those that [`write`] would write.
+///
+/// # Errors
+/// Naming every page that is stale, missing or left over.
+#[expect(clippy::disallowed_methods, reason = "this command reads the tree")]
+pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
+    let wanted = pages();
+    let mut stale: Vec<String> = wanted
+        .iter()
+        .filter(|(name, text)| {
+            std::fs::read_to_string(root.join(FOLDER).join(name))
+                .ok()
+                .as_ref()
+                != Some(*text)
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    stale.extend(
+        present(root)?
+            .into_iter()
+            .filter(|name| !wanted.contains_key(name)),
+    );
+    if stale.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "stale pages in `{FOLDER}`, run `cargo xtask gen-docs`: {}",
+        stale.join(", ")
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "this command reads the tree")]
+fn present(root: &Path) -> anyhow::Result<Vec<String>> {
+    let Ok(entries) = std::fs::read_dir(root.join(FOLDER)) else {
+        return Ok(Vec::new());
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn pages() -> BTreeMap<String, String> {
+    let mut pages: BTreeMap<String, String> = rules::ALL
+        .iter()
+        .map(|rule| (format!("{}.md", rule.id), page(rule)))
+        .collect();
+    pages.insert("README.md".to_owned(), table());
+    pages
+}
+
+fn page(rule: &Rule) -> String {
+    let found = match rule.found {
+        Found::Check(_) => String::new(),
+        Found::Reading(function) => format!(" Found by `{function}`."),
+    };
+    format!(
+        "<!-- made by `cargo xtask gen-docs` from crates/addon-check/src/rules/{} -->\n\n\
+         # {}: {}\n\n\
+         Severity: **{}**. Holds for {}.{found}\n\n\
+         {}\n",
+        rule.file,
+        rule.id,
+        rule.title,
+        rule.severity.as_str(),
+        rule.holds_for,
+        rule.page().trim_end()
+    )
+}
+
+fn table() -> String {
+    let mut text = String::from(
+        "<!-- made by `cargo xtask gen-docs` -->\n\n# Rules\n\n\
+         `addon-pack explain RULE` shows a page. Rules of severity info are shown when they are asked for \
+         by name (`addon-pack check --select RULE`).\n\n\
+         | rule | severity | what holds |\n|---|---|---|\n",
+    );
+    for rule in rules::ALL {
+        text.push_str(&format!(
+            "| [{0}]({0}.md) | {1} | {2} |\n",
+            rule.id,
+            rule.severity.as_str(),
+            rule.title
+        ));
+    }
+    text
+}
