@@ -14,29 +14,44 @@ const LOWEST: u8 = 0;
 const HIGHEST: u8 = 9;
 
 /// Which precedences occur in a chain, and the highest operator that would run into its operand.
-#[derive(Clone, Copy, Default)]
-struct Precedences {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Precedences {
     sums: bool,
     products: bool,
     clash: u8,
 }
 
-fn precedences(expr: &BinaryExpr, found: &mut Precedences) {
-    let mut next = expr;
-    loop {
-        let precedence = next.op.precedence();
-        found.sums |= precedence == 6;
-        found.products |= precedence == 7;
-        match &next.right {
-            Expr::Binary(right) if right.op.precedence() > precedence => precedences(right, found),
-            Expr::Unary(right) => found.clash = found.clash.max(clash(next.op, right)),
-            _ => {}
+/// A chain longer than this is looked through once and remembered, a shorter one for each operator.
+const LONG_CHAIN: usize = 16;
+
+/// Adds what `expr` has, its left operand apart.
+fn add_precedences(expr: &BinaryExpr, found: &mut Precedences) {
+    let precedence = expr.op.precedence();
+    found.sums |= precedence == 6;
+    found.products |= precedence == 7;
+    match &expr.right {
+        Expr::Binary(right) if right.op.precedence() > precedence => {
+            for part in chain(right) {
+                add_precedences(part, found);
+            }
         }
-        match &next.left {
-            Expr::Binary(left) if left.op.precedence() >= precedence => next = left,
-            _ => return,
-        }
+        Expr::Unary(right) => found.clash = found.clash.max(clash(expr.op, right)),
+        _ => {}
     }
+}
+
+/// `expr` and, as long as no parentheses are due, its left operands, from the outside in.
+fn chain(expr: &BinaryExpr) -> Vec<&BinaryExpr> {
+    let mut parts = vec![expr];
+    let mut next = expr;
+    while let Expr::Binary(left) = &next.left {
+        if left.op.precedence() < next.op.precedence() {
+            break;
+        }
+        parts.push(left);
+        next = left;
+    }
+    parts
 }
 
 fn clash(op: BinaryOp, right: &UnaryExpr) -> u8 {
@@ -48,9 +63,7 @@ fn clash(op: BinaryOp, right: &UnaryExpr) -> u8 {
 }
 
 /// The lowest precedence that gets no blanks.
-fn cutoff(expr: &BinaryExpr, depth: usize) -> u8 {
-    let mut found = Precedences::default();
-    precedences(expr, &mut found);
+fn cutoff(found: Precedences, depth: usize) -> u8 {
     match found {
         Precedences { clash: 1.., .. } => found.clash + 1,
         Precedences {
@@ -122,7 +135,10 @@ impl<'a> Formatter<'a> {
                 self.printer.at(x.meta.pos());
                 self.printer.literal(x);
             }
-            Expr::Binary(x) => self.binary(x, precedence, cutoff(x, depth), depth),
+            Expr::Binary(x) => {
+                let cutoff = cutoff(self.precedences(x), depth);
+                self.binary(x, precedence, cutoff, depth);
+            }
             Expr::Unary(x) => self.unary(expr, x, precedence, depth),
             Expr::Interpolation(x) => self.interpolation(x, depth),
             Expr::Paren(x) => self.paren(x, depth),
@@ -193,6 +209,23 @@ impl<'a> Formatter<'a> {
     }
 
     /// Prints a chain: down its left side, then operator after operator.
+    /// What the chain of `expr` has.
+    fn precedences(&mut self, expr: &BinaryExpr) -> Precedences {
+        let key = |part: &BinaryExpr| std::ptr::from_ref(part).addr();
+        if let Some(found) = self.chains.get(&key(expr)) {
+            return *found;
+        }
+        let parts = chain(expr);
+        let mut found = Precedences::default();
+        for part in parts.iter().rev() {
+            add_precedences(part, &mut found);
+            if parts.len() > LONG_CHAIN {
+                self.chains.insert(key(part), found);
+            }
+        }
+        found
+    }
+
     fn binary(&mut self, binary: &'a BinaryExpr, outer: u8, cutoff: u8, depth: usize) {
         let precedence = binary.op.precedence();
         if precedence < outer {
@@ -200,7 +233,8 @@ impl<'a> Formatter<'a> {
             self.space(Space::FIXED);
             self.before(&binary.meta);
             let depth = depth.saturating_sub(1).max(1);
-            self.binary(binary, LOWEST, self::cutoff(binary, depth), depth);
+            let cutoff = self::cutoff(self.precedences(binary), depth);
+            self.binary(binary, LOWEST, cutoff, depth);
             self.after();
             self.token(")");
             return;

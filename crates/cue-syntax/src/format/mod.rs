@@ -12,6 +12,7 @@ mod table;
 
 use crate::ast::{CommentGroup, Decl, Expr, File, Meta, Pos};
 use printer::{Printer, Space};
+use rustc_hash::FxHashMap;
 use source_vocab::SourceMap;
 
 /// How to format.
@@ -106,6 +107,8 @@ struct Formatter<'a> {
     options: Options,
     stack: Vec<Frame<'a>>,
     current: Frame<'a>,
+    /// What the parts of long chains have, by their addresses.
+    chains: FxHashMap<usize, expr::Precedences>,
 }
 
 impl<'a> Formatter<'a> {
@@ -119,6 +122,7 @@ impl<'a> Formatter<'a> {
                 outer_separator: Space::LINE,
                 ..Frame::default()
             },
+            chains: FxHashMap::default(),
         }
     }
 
