@@ -9,6 +9,7 @@ mod run;
 #[cfg(test)]
 mod tarball;
 
+#[cfg(test)]
 mod build;
 mod completion;
 mod man;

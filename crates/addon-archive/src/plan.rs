@@ -128,6 +128,7 @@ impl Planner<'_> {
         let meta = &packaging.meta;
         self.identity(meta);
         let rules = self.rules()?;
+        self.keeps_what_identifies(&rules);
         let entries = self.files(&rules);
         if !self.found.is_empty() {
             return None;
@@ -188,6 +189,20 @@ impl Planner<'_> {
                 self.refuse("PKG07", message, span);
                 None
             }
+        }
+    }
+
+    /// A `.helmignore` may not leave out the file without which nobody can read the archive: `vela addon
+    /// package` fails without `Chart.yaml`, and KubeVela installs nothing without `metadata.yaml`.
+    fn keeps_what_identifies(&mut self, rules: &IgnoreRules) {
+        let needed: &[&str] = match self.mode {
+            Mode::Verify => &["Chart.yaml", "metadata.yaml"],
+            Mode::AsVela => &["Chart.yaml"],
+        };
+        for path in needed.iter().filter(|path| rules.leaves_out(path)) {
+            let message = format!("`.helmignore` leaves out `{path}`");
+            let help = "a pattern after `!` leaves out all that does not match it: remove it";
+            self.refuse_with("PKG07", message, self.place(".helmignore"), help);
         }
     }
 
