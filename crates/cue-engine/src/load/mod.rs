@@ -64,6 +64,11 @@ pub fn load(session: &mut Session, world: &dyn World, request: &LoadRequest) -> 
             ),
         };
         match loader.import_directory(&unversioned(bare)) {
+            _ if name == "_" => loader.error(
+                "cue/invalid-import-path",
+                format!("`_` cannot qualify the import path `{path}`"),
+                source_vocab::Place::Nowhere,
+            ),
             Some(directory) => {
                 if let Some(unit) = loader.directory(&directory, Some(&name)) {
                     package.units = vec![unit];
@@ -354,6 +359,14 @@ impl Loader<'_> {
                 return None;
             }
             return Some(Import::Instance(*at));
+        }
+        if qualifier == Some("_") {
+            self.error(
+                "cue/invalid-import-path",
+                format!("`_` cannot qualify the import path `{path}`"),
+                span,
+            );
+            return None;
         }
         let unversioned = unversioned(bare);
         let name = qualifier.map_or_else(
