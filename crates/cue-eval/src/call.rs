@@ -302,7 +302,7 @@ impl Evaluator<'_> {
         let mut bottom = Bottom::new(
             code,
             Reason::Rejected {
-                value,
+                value: subject,
                 validator: term,
                 detail,
             },

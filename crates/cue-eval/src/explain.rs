@@ -476,14 +476,21 @@ impl Value<'_> {
                     bottom.reason,
                     Reason::NoAlternative | Reason::Rejected { .. }
                 );
-            if combines {
+            let is_below = matches!(bottom.reason, Reason::Below);
+            if combines || is_below {
                 let mut causes = Vec::new();
                 graph.leaves(&bottom, &mut causes, &mut FxHashSet::default());
-                single.extend(
-                    causes
-                        .into_iter()
-                        .map(|id| (graph.bottom(id).clone(), at.path())),
-                );
+                single.extend(causes.into_iter().map(|id| {
+                    let cause = graph.bottom(id).clone();
+                    // what is wrong with a field that was only used here is said of that field
+                    let path = match cause.node {
+                        Some(node) if is_below => {
+                            graph.view(Term::detached(Datum::Node(node))).path()
+                        }
+                        _ => at.path(),
+                    };
+                    (cause, path)
+                }));
             } else {
                 single.push((bottom, at.path()));
             }

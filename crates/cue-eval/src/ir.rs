@@ -174,7 +174,7 @@ pub enum Expr {
     },
     /// `x | *y`
     Disjunction {
-        /// Index into [`Program::disjunctions`].
+        /// Index into the disjunctions of the program.
         index: u32,
     },
 }
