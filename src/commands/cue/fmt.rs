@@ -99,7 +99,7 @@ fn collect(
             }));
             Ok(())
         }
-        Err(_) if base.ends_with(".cue") => {
+        Err(_) if base.strip_suffix(".cue").is_some() => {
             let name = shown(&path);
             targets.push((Some(path), name));
             Ok(())
@@ -115,7 +115,7 @@ fn below(world: &WorkingWorld, directory: &VPath, recursive: bool, found: &mut V
         }
         let path = directory.child(&entry.name);
         match entry.kind {
-            EntryKind::File if entry.name.ends_with(".cue") => found.push(path),
+            EntryKind::File if entry.name.strip_suffix(".cue").is_some() => found.push(path),
             EntryKind::Directory
                 if recursive && !entry.name.starts_with(['.', '_']) && entry.name != "cue.mod" =>
             {

@@ -70,12 +70,13 @@ enum Printing {
 
 /// `cue eval` indents with four spaces where the formatter has tabs.
 fn with_spaces(text: &str) -> String {
-    text.split_inclusive('\n')
-        .map(|line| {
-            let rest = line.trim_start_matches('\t');
-            format!("{}{rest}", "    ".repeat(line.len() - rest.len()))
-        })
-        .collect()
+    let mut out = String::with_capacity(text.len() * 2);
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches('\t');
+        out.push_str(&"    ".repeat(line.len() - rest.len()));
+        out.push_str(rest);
+    }
+    out
 }
 
 /// The package clause that `cue def` prints first.
