@@ -23,8 +23,6 @@ pub(crate) enum Exit {
     Refused,
     /// 101: a bug of this program.
     Bug,
-    /// 130: interrupted by the user.
-    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -37,7 +35,6 @@ impl From<Exit> for ExitCode {
             Exit::Network => 4,
             Exit::Refused => 5,
             Exit::Bug => 101,
-            Exit::Interrupted => 130,
         })
     }
 }

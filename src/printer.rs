@@ -35,7 +35,6 @@ enum Verbosity {
 #[derive(Debug)]
 pub(crate) struct Printer {
     verbosity: Verbosity,
-    stdout_color: Color,
     stderr_color: Color,
     progress: bool,
 }
@@ -53,18 +52,12 @@ impl Printer {
         let terminal_moves = system::variable("TERM").is_none_or(|term| term != "dumb");
         Self {
             verbosity,
-            stdout_color: color(global.color, std::io::stdout().is_terminal()),
             stderr_color: color(global.color, stderr_is_terminal),
             progress: stderr_is_terminal
                 && terminal_moves
                 && !global.no_progress
                 && verbosity >= Verbosity::Normal,
         }
-    }
-
-    /// Whether colour goes to stdout.
-    pub(crate) fn stdout_color(&self) -> Color {
-        self.stdout_color
     }
 
     /// Whether colour goes to stderr.

@@ -8,6 +8,7 @@ pub(crate) mod completion;
 pub(crate) mod connection;
 pub(crate) mod cue;
 pub(crate) mod index;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod publish;
@@ -86,6 +87,8 @@ pub(crate) enum ColorChoice {
 /// The commands, in the order in which help shows them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make an addon to begin with
+    Init(init::Arguments),
     /// Package addons into reproducible archives with an index
     Build(build::Arguments),
     /// Build, merge or verify an index.yaml

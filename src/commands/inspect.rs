@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     if arguments.json {
         printer.json(&archive_json(&opened));
     } else {
-        printer.text(&archive_text(&opened));
+        printer.data(&archive_text(&opened));
     }
     Ok(Exit::Success)
 }
@@ -116,7 +116,7 @@ fn registry(arguments: &Arguments, printer: &Printer) -> CommandResult {
                 let _ = writeln!(out, "{name} {}  {}", entry.version(), entry.digest());
             }
         }
-        printer.text(&out);
+        printer.data(&out);
     }
     Ok(Exit::Success)
 }

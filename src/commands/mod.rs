@@ -10,6 +10,7 @@ mod connection;
 mod cue;
 mod findings;
 mod index;
+mod init;
 mod inspect;
 mod man;
 mod packages;
@@ -30,6 +31,7 @@ use crate::printer::Printer;
 /// The failure of the command, with its exit code.
 pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
+        Command::Init(arguments) => init::run(arguments, printer),
         Command::Build(arguments) => build::run(arguments, printer),
         Command::Index(arguments) => index::run(arguments, printer),
         Command::Inspect(arguments) => inspect::run(arguments, printer),

@@ -12,9 +12,13 @@ mod tarball;
 #[cfg(test)]
 mod build;
 mod completion;
+#[cfg(test)]
+mod init;
 mod man;
 #[cfg(test)]
 mod publish;
+#[cfg(test)]
+mod registry;
 mod serve;
 mod serve_hostile;
 mod usage;
