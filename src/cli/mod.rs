@@ -64,7 +64,7 @@ pub(crate) struct Global {
 
     /// When to use colour
     ///
-    /// `auto` looks at the terminal and at NO_COLOR, CLICOLOR and CLICOLOR_FORCE.
+    /// `auto` looks at the terminal and at `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
 

@@ -15,6 +15,10 @@ A published version keeps its bytes: other bytes for it are refused, the same by
 
 /// Arguments of `publish`.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Addons, folders of addons, and archives [default: addon]

@@ -130,7 +130,7 @@ fn into_directory(
                     existing: Some(published.digest().clone()),
                 }
             }
-            Err(error) => refused(error),
+            Err(error) => refused(&error),
         };
         report.add(Item::new(package, outcome), printer);
     }
@@ -176,8 +176,8 @@ fn done(published: &Published, arguments: &Arguments) -> Outcome {
     }
 }
 
-fn refused(error: PublishError) -> Outcome {
-    let (exit, help) = match &error {
+fn refused(error: &PublishError) -> Outcome {
+    let (exit, help) = match error {
         PublishError::VersionConflict { .. } => (Exit::Refused, Some(NEW_VERSION)),
         PublishError::Deleted { .. } => (
             Exit::Refused,

@@ -5,20 +5,26 @@
 
 #[cfg(test)]
 mod http;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod tarball;
 
 #[cfg(test)]
 mod build;
+#[cfg(test)]
 mod completion;
 #[cfg(test)]
 mod init;
+#[cfg(test)]
 mod man;
 #[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod registry;
+#[cfg(test)]
 mod serve;
+#[cfg(test)]
 mod serve_hostile;
+#[cfg(test)]
 mod usage;

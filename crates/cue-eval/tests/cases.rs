@@ -4,6 +4,7 @@
 //! one line. `tests/cue/wrong/*.cue`: wrong programs; a comment `// error: CODE` at the end of a
 //! line says that a diagnostic with this code has its first place there, `// part: CODE` that it
 //! has another place there. Every diagnostic must be expected, and every expectation met.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use cue_eval::builtin::Check;
 use cue_eval::{Budget, Data, FileScope, Graph, Instance, SourceFile, eval, lower};

@@ -2,6 +2,8 @@
 //!
 //! Unification is commutative, associative and idempotent up to the order of fields, and moving the
 //! fields of a file about changes nothing but their order.
+#![expect(clippy::panic, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use cue_eval::{Budget, FileScope, Instance, SourceFile, eval, lower};
 use proptest::prelude::*;
