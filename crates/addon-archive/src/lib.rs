@@ -1,6 +1,6 @@
 //! An addon as a reproducible chart archive, and archives read safely.
 //!
-//! [`plan`] decides what goes in (pure, apart from looking at a few files), [`write`] turns a plan into bytes that depend on nothing but the files and
+//! [`plan()`] decides what goes in (pure, apart from looking at a few files), [`write()`] turns a plan into bytes that depend on nothing but the files and
 //! one time. [`untrusted`] reads the archives of strangers: it streams, bounds and refuses.
 
 pub mod chart;

@@ -1,7 +1,7 @@
 //! `index.yaml`: its model, its rules, and its text.
 //!
 //! [`Index`] is read strictly, because KubeVela rejects a whole registry for one unknown key, and grows only by
-//! [`Index::insert`], which refuses other bytes for a published version. [`verify`] says what a client would trip
+//! [`Index::insert`], which refuses other bytes for a published version. [`verify()`] says what a client would trip
 //! over. [`render`] makes the text from pieces that are made once for each version.
 
 mod model;

@@ -1,7 +1,7 @@
 //! CUE text to syntax tree and back: scanner, parser, formatter.
 //!
-//! [`parse`] turns a file into a tree, always, together with everything that is wrong with it;
-//! [`format`] turns a tree into text as `cue fmt` (v0.14.1) writes it; [`literal`] decodes and writes
+//! [`parse()`] turns a file into a tree, always, together with everything that is wrong with it;
+//! [`format()`] turns a tree into text as `cue fmt` (v0.14.1) writes it; [`literal`] decodes and writes
 //! strings and numbers. Nothing here evaluates, and nothing touches a disk, a clock or a thread.
 //!
 //! The way of a file: bytes → `scan` (tokens, with the commas that line ends imply) → `parse` (tree,

@@ -1,7 +1,7 @@
 //! Diagnostics as text.
 //!
 //! Three forms of the same data: [`human`] with a code frame, [`concise`] with one clickable line
-//! a finding, [`json`] that mirrors [`Diagnostic`] one to one. Output makes sense without colour.
+//! a finding, [`json()`] that mirrors [`Diagnostic`] one to one. Output makes sense without colour.
 //! Control characters of the user's files never reach the terminal as they are.
 
 use crate::{Diagnostic, Label, Place, Severity, SourceMap, Span};

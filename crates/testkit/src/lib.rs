@@ -1,4 +1,4 @@
-//! Test support: txtar archives, the conformance corpora, a [`World`] in memory.
+//! Test support: txtar archives, the conformance corpora, a `World` in memory.
 
 mod conformance;
 mod memory_world;

@@ -31,7 +31,7 @@ pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fails unless the pages on disk are those that [`write`] would write.
+/// Fails unless the pages on disk are those that [`write()`] would write.
 ///
 /// # Errors
 /// Naming every page that is stale, missing or left over.

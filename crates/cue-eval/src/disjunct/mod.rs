@@ -7,7 +7,7 @@
 //! contradict known ones (a discriminator), are dropped without a fork.
 //!
 //! Defaults: a disjunct is a default when every disjunction that marked any chose a marked one
-//! for it. [`Default`] is this lattice: `Maybe < Is < Not`, combined by maximum.
+//! for it. [`enum@Default`] is this lattice: `Maybe < Is < Not`, combined by maximum.
 //!
 //! - `fork.rs`: copying the open subtree of a node;
 //! - `../equal.rs`: when two disjuncts are the same.

@@ -1,6 +1,6 @@
 //! Arithmetic at 34 digits.
 //!
-//! Operands are exact; the result is rounded half up to [`PRECISION`](super::PRECISION)
+//! Operands are exact; the result is rounded half up to [`PRECISION`]
 //! significant digits, its exponent being the one that the operation gives by itself (the smaller
 //! of two for a sum, the sum for a product). This holds for `int` too: beyond 34 digits cue's
 //! integers are rounded (`99999999999999999999999999999999999 + 1` is

@@ -1,7 +1,7 @@
 //! What literals and names mean, and how they are written.
 //!
 //! The tree keeps literals as text; here they are decoded ([`unquote`], [`decode_interpolation`],
-//! [`parse_number`]) and written ([`quote`], [`quote_bytes`], [`indent_tabs`]), by the rules of cue
+//! [`parse_number`]) and written ([`quote()`], [`quote_bytes`], [`indent_tabs`]), by the rules of cue
 //! v0.14.1 `cue/literal`. Decoding never assumes that the scanner has seen the text.
 
 mod ident;

@@ -1,10 +1,10 @@
 //! Text to tree.
 //!
-//! Recursive descent with one token of look-ahead, in the shape of the grammar: [`file`](file) reads
-//! clauses and imports, [`decl`](decl) what stands in a struct, [`clause`](clause) comprehensions,
-//! [`expr`](expr) expressions and [`operand`](operand) what they are made of. A wrong text still gives a
+//! Recursive descent with one token of look-ahead, in the shape of the grammar: [`mod@file`] reads
+//! clauses and imports, [`decl`] what stands in a struct, [`clause`] comprehensions,
+//! [`expr`] expressions and [`operand`] what they are made of. A wrong text still gives a
 //! tree: a `Bad` node where nothing fits, and reading goes on at the next comma. Of several errors on one line only the first is kept, since the
-//! others are mostly its consequences. [`cursor`](cursor) owns the token at hand, the errors and the budget: when
+//! others are mostly its consequences. [`cursor`] owns the token at hand, the errors and the budget: when
 //! [`Limits`] are passed, it reports that once and pretends that the text ends.
 //!
 //! Which texts are accepted, and where the first error is, follows cue v0.14.1 `cue/parser/parser.go`.
