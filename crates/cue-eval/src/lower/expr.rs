@@ -270,11 +270,10 @@ impl Lowering<'_> {
             BinaryOp::Subtract => Op::Subtract,
             BinaryOp::Multiply => Op::Multiply,
             BinaryOp::Divide => Op::Divide,
-            BinaryOp::Or
-            | BinaryOp::IntQuo
-            | BinaryOp::IntRem
-            | BinaryOp::IntDiv
-            | BinaryOp::IntMod => {
+            BinaryOp::IntQuo | BinaryOp::IntRem | BinaryOp::IntDiv | BinaryOp::IntMod => {
+                return self.integer_division(binary, left, right);
+            }
+            BinaryOp::Or => {
                 return self.bad(
                     "cue/invalid-operator",
                     format!("the operator `{}` may not stand here", binary.op.as_str()),
@@ -287,6 +286,22 @@ impl Lowering<'_> {
             self.must_be_concrete(right, op, binary.right.span());
         }
         self.add_expr(Expr::Binary { op, left, right }, binary.meta.span)
+    }
+
+    /// `a div b` and its like are calls of the predeclared functions of the same names.
+    fn integer_division(
+        &mut self,
+        binary: &ast::BinaryExpr,
+        left: ExprId,
+        right: ExprId,
+    ) -> ExprId {
+        let name = binary.op.as_str();
+        let Some(function) = self.predeclared(name, binary.meta.span) else {
+            let message = format!("the operator `{name}` has no function");
+            return self.bad("cue/invalid-operator", message, binary.meta.span);
+        };
+        let args = self.add_args(&[left, right]);
+        self.add_expr(Expr::Call { function, args }, binary.meta.span)
     }
 
     /// Reports an operand that can never be concrete.
