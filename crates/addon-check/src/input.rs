@@ -4,7 +4,7 @@
 use crate::rule::Found;
 use crate::rules;
 use addon_archive::IgnoreRules;
-use addon_model::{Addon, Role, TextFile, TreeEntry};
+use addon_model::{Addon, Element, Role, TextFile, TreeEntry, YamlFile};
 use source_vocab::{Diagnostic, EntryKind, Place, SourceMap, Span, World};
 
 /// The most bytes of a file that is looked at only because it is packaged.
@@ -36,6 +36,38 @@ impl Input<'_> {
     /// The place of a file as a whole.
     pub(crate) fn file_place(&self, entry: &TreeEntry) -> Place {
         Place::Path(self.addon.tree.world_path(entry))
+    }
+
+    /// The YAML files of `resources/`, `definitions/` and `views/`: an object each.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = &YamlFile> {
+        let addon = self.addon;
+        [&addon.resources, &addon.definitions, &addon.views]
+            .into_iter()
+            .flatten()
+            .filter_map(Element::as_yaml)
+    }
+
+    /// The files that KubeVela reads as text.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &TextFile> {
+        let addon = self.addon;
+        let yaml = addon.metadata.files.iter().chain(&addon.template_yaml);
+        let cue = [
+            &addon.readme,
+            &addon.template_cue,
+            &addon.parameter,
+            &addon.resource_parameter,
+            &addon.notes,
+        ];
+        yaml.map(|yaml| &yaml.file)
+            .chain(cue.into_iter().flatten())
+            .chain(
+                [&addon.resources, &addon.definitions, &addon.views]
+                    .into_iter()
+                    .flatten()
+                    .map(Element::file),
+            )
+            .chain(&addon.config_templates)
+            .chain(&addon.schemas)
     }
 
     /// The files that go into the package.

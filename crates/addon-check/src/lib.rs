@@ -13,6 +13,7 @@
 //! Invariant: a rule is a function of its [`Input`]; it reads no file and its findings come in the
 //! order of the addon's files.
 
+mod constraint;
 mod input;
 mod merge;
 mod rule;

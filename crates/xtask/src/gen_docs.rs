@@ -111,12 +111,14 @@ fn table() -> String {
          | rule | severity | what holds |\n|---|---|---|\n",
     );
     for rule in rules::ALL {
-        text.push_str(&format!(
-            "| [{0}]({0}.md) | {1} | {2} |\n",
-            rule.id,
-            rule.severity.as_str(),
-            rule.title
-        ));
+        let row = [rule.severity.as_str(), rule.title].join(" | ");
+        text.push_str(
+            &[
+                "| [", rule.id, "](", rule.id, ".md) | ", &row, " |
+",
+            ]
+            .concat(),
+        );
     }
     text
 }
