@@ -4,9 +4,11 @@
 //! option gets a suggestion from clap itself.
 
 pub(crate) mod build;
+pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod connection;
 pub(crate) mod cue;
+pub(crate) mod explain;
 pub(crate) mod index;
 pub(crate) mod init;
 pub(crate) mod inspect;
@@ -89,6 +91,10 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Make an addon to begin with
     Init(init::Arguments),
+    /// Check addons against the rules
+    Check(check::Arguments),
+    /// Show what a rule asks for, and why
+    Explain(explain::Arguments),
     /// Package addons into reproducible archives with an index
     Build(build::Arguments),
     /// Build, merge or verify an index.yaml

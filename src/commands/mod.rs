@@ -5,9 +5,11 @@
 
 mod archives;
 mod build;
+mod check;
 mod completion;
 mod connection;
 mod cue;
+mod explain;
 mod findings;
 mod index;
 mod init;
@@ -36,6 +38,8 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Index(arguments) => index::run(arguments, printer),
         Command::Inspect(arguments) => inspect::run(arguments, printer),
         Command::Verify(arguments) => verify::run(arguments, printer),
+        Command::Check(arguments) => check::run(arguments, printer),
+        Command::Explain(arguments) => explain::run(arguments, printer),
         Command::Publish(arguments) => publish::run(arguments, printer),
         Command::Pull(arguments) => pull::run(arguments, printer),
         Command::Serve(arguments) => serve::run(arguments, printer),

@@ -79,7 +79,15 @@ pub(crate) fn package(path: &Path, mode: Mode, mtime: Timestamp) -> Packaged {
     let world = DiskWorld::new(path);
     let mut sources = SourceMap::new();
     let mut findings = Vec::new();
-    let archive = archive(&world, mode, mtime, &mut sources, &mut findings);
+    let directory = path.file_name().map(|name| name.to_string_lossy());
+    let archive = archive(
+        &world,
+        directory.as_deref(),
+        mode,
+        mtime,
+        &mut sources,
+        &mut findings,
+    );
     Packaged {
         path: path.to_owned(),
         archive,
@@ -91,21 +99,16 @@ pub(crate) fn package(path: &Path, mode: Mode, mtime: Timestamp) -> Packaged {
 
 fn archive(
     world: &DiskWorld,
+    directory: Option<&str>,
     mode: Mode,
     mtime: Timestamp,
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Archive> {
-    let tree = addon_model::scan(world, &VPath::root()).drain_into(findings)?;
-    if has_errors(findings) {
-        return None;
-    }
-    let packaging = addon_model::load_packaging(world, &tree, sources);
-    let planned = addon_archive::plan(world, &tree, &packaging, sources, mode).drain_into(findings);
-    if mode == Mode::Verify {
-        check(world, &tree, sources, findings);
-    }
-    let plan = planned.filter(|_| !has_errors(findings))?;
+    let plan = match mode {
+        Mode::Verify => verified(world, directory, sources, findings),
+        Mode::AsVela => as_vela(world, sources, findings),
+    }?;
     let mut bytes = Vec::new();
     match addon_archive::write(&plan, world, mtime, &mut bytes) {
         Ok(digests) => Some(Archive {
@@ -120,23 +123,35 @@ fn archive(
     }
 }
 
-/// Adds what the rules find that is not there yet.
-fn check(
+/// What goes into the archive of an addon that no rule objects to. What the rules only warn of is
+/// told by `check`.
+fn verified(
     world: &DiskWorld,
-    tree: &addon_model::AddonTree,
+    directory: Option<&str>,
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
-) {
-    let mut more = Vec::new();
-    addon_model::load(world, tree, sources).drain_into(&mut more);
-    for found in more {
-        if !findings
-            .iter()
-            .any(|other| other.code == found.code && other.message == found.message)
-        {
-            findings.push(found);
-        }
+) -> Option<PackagePlan> {
+    let inspection = addon_check::inspect(world, &VPath::root(), directory, sources);
+    let is_refused = inspection.has_errors();
+    let errors = inspection.findings.into_iter();
+    findings.extend(errors.filter(|found| found.severity == Severity::Error));
+    inspection.plan.filter(|_| !is_refused)
+}
+
+/// What `vela addon package` would put into the archive.
+fn as_vela(
+    world: &DiskWorld,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<PackagePlan> {
+    let tree = addon_model::scan(world, &VPath::root()).drain_into(findings)?;
+    if has_errors(findings) {
+        return None;
     }
+    let packaging = addon_model::load_packaging(world, &tree, sources);
+    addon_archive::plan(world, &tree, &packaging, sources, Mode::AsVela)
+        .drain_into(findings)
+        .filter(|_| !has_errors(findings))
 }
 
 fn has_errors(findings: &[Diagnostic]) -> bool {

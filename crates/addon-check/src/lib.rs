@@ -1,9 +1,9 @@
 //! Rules over an addon, each a diagnostic with its place.
 //!
 //! ```text
-//! addon-model: scan, load ─┐
-//! addon-archive: plan ─────┼─► findings made while reading
-//!                          └─► check_addon ─► findings of the rules in `rules::ALL`
+//! inspect: addon-model scan, load ─┐
+//!          addon-archive plan ─────┼─► findings made while reading
+//!                                  └─► check_addon ─► findings of the rules in `rules::ALL`
 //! ```
 //! A rule is one file of [`rules`]: its `//!` comment is the page that `explain` prints and that
 //! `docs/rules` holds, its `RULE` is the row of the table, its `check` looks at a loaded addon and
@@ -15,10 +15,11 @@
 
 mod constraint;
 mod input;
+mod inspect;
 mod merge;
 mod rule;
 pub mod rules;
 
 pub use input::{Input, check_addon};
-pub use merge::merge;
+pub use inspect::{Inspection, inspect};
 pub use rule::{Found, Rule};

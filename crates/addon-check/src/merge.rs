@@ -1,20 +1,41 @@
-//! Findings of several readers, each thing once.
+//! Findings of several readers, each thing once, in the order of the files.
 //!
 //! Packaging and loading read the same files, so both may find that `metadata.yaml` is broken. Two
-//! findings are one when code and place agree; the first is kept.
+//! findings are one when their codes agree and they stand at the same line and column; the first is
+//! kept. (Spans do not tell: a file that was read twice has two.)
 //! Example: `META02` of the plan and `META02` of the rule at the same name.
 
-use source_vocab::Diagnostic;
+use source_vocab::{Diagnostic, Place, SourceMap};
+use std::cmp::Ordering;
 
 /// Adds those of `more` to `findings` that are not there yet.
-pub fn merge(findings: &mut Vec<Diagnostic>, more: Vec<Diagnostic>) {
+pub(crate) fn merge(findings: &mut Vec<Diagnostic>, more: Vec<Diagnostic>, sources: &SourceMap) {
     for found in more {
         let is_there = findings.iter().any(|other| {
             other.code == found.code
-                && (other.message == found.message || other.primary.place == found.primary.place)
+                && (other.message == found.message
+                    || key(&other.primary.place, sources) == key(&found.primary.place, sources))
         });
         if !is_there {
             findings.push(found);
         }
+    }
+}
+
+/// Brings findings into the order of files, lines and columns; those of one place keep theirs.
+pub(crate) fn sort(findings: &mut [Diagnostic], sources: &SourceMap) {
+    findings.sort_by(|a, b| -> Ordering {
+        key(&a.primary.place, sources).cmp(&key(&b.primary.place, sources))
+    });
+}
+
+/// Where a finding stands: file, line and column. A file as a whole comes before what is in it.
+fn key<'a>(place: &'a Place, sources: &'a SourceMap) -> (&'a str, usize, usize) {
+    match place {
+        Place::Text(span) => sources
+            .line_column(*span)
+            .map_or(("", 0, 0), |(name, at)| (name, at.line, at.column)),
+        Place::Path(path) => (path.as_str(), 0, 0),
+        Place::Nowhere => ("", 0, 0),
     }
 }

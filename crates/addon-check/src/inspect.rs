@@ -1,0 +1,59 @@
+//! Everything there is to say about an addon's directory: reading, packaging and the rules.
+//!
+//! The plan is made strictly ([`Mode::Verify`]), since what it refuses is a finding as well. A
+//! directory that cannot be listed ends it; whatever else is wrong, all the rest is still looked at.
+
+use crate::input::check_addon;
+use crate::merge::{merge, sort};
+use addon_archive::{Mode, PackagePlan};
+use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World};
+
+/// What was found, and the archive that could be made.
+#[derive(Debug)]
+pub struct Inspection {
+    /// All findings, in the order of the files.
+    pub findings: Vec<Diagnostic>,
+    /// What goes into the archive; `None` when packaging refuses the addon.
+    pub plan: Option<PackagePlan>,
+}
+
+impl Inspection {
+    /// Whether a finding has the severity error.
+    pub fn has_errors(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|found| found.severity == Severity::Error)
+    }
+}
+
+/// Looks at the addon in `root`. `directory` is the name of its directory, where that is known;
+/// `sources` gets the texts that the findings point into.
+pub fn inspect(
+    world: &dyn World,
+    root: &VPath,
+    directory: Option<&str>,
+    sources: &mut SourceMap,
+) -> Inspection {
+    let mut findings = Vec::new();
+    let tree = addon_model::scan(world, root).drain_into(&mut findings);
+    let Some(tree) = tree.filter(|_| findings.is_empty()) else {
+        return Inspection {
+            findings,
+            plan: None,
+        };
+    };
+    let packaging = addon_model::load_packaging(world, &tree, sources);
+    let plan = addon_archive::plan(world, &tree, &packaging, sources, Mode::Verify)
+        .drain_into(&mut findings);
+    let mut more = Vec::new();
+    let addon = addon_model::load(world, &tree, sources).drain_into(&mut more);
+    merge(&mut findings, more, sources);
+    if let Some(addon) = addon {
+        let values = addon_model::schema::check_metadata(&addon.metadata);
+        merge(&mut findings, values, sources);
+        let rules = check_addon(world, &addon, directory, sources);
+        merge(&mut findings, rules, sources);
+    }
+    sort(&mut findings, sources);
+    Inspection { findings, plan }
+}
