@@ -16,6 +16,7 @@
 
 use crate::input::Input;
 use crate::rule::{Found, Rule};
+use goyaml::{Data, Document};
 use source_vocab::{Diagnostic, Severity};
 
 pub(crate) const RULE: Rule = Rule {
@@ -31,7 +32,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
     for yaml in input.objects().chain(&input.addon.template_yaml) {
         let lost = yaml.stream.documents.iter().skip(1);
-        let lost: Vec<_> = lost.filter(|document| !document.is_empty()).collect();
+        let lost: Vec<_> = lost.filter(|document| holds_something(document)).collect();
         let Some(first) = lost.first() else { continue };
         let message = match lost.len() {
             1 => format!("KubeVela loses the second document of `{}`", yaml.file.path),
@@ -40,4 +41,9 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         let found = RULE.finding(message, first.span.start());
         findings.push(found.help("write each into a file of its own"));
     }
+}
+
+/// Whether more than comments stands in a document. One that cannot be read holds something, too.
+fn holds_something(document: &Document) -> bool {
+    goyaml::resolve(&document.root).map_or(true, |resolved| resolved.tree.data != Data::Null)
 }
