@@ -13,6 +13,8 @@ mod tarball;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod completion;
 #[cfg(test)]
 mod init;
