@@ -1,9 +1,10 @@
 //! Files that KubeVela reads are UTF-8 without a byte order mark, with plain line ends, and their paths fit into the header of an archive.
 //!
 //! Bytes that are no text keep the file from being read, and are an error. A byte order mark is part of the text to
-//! KubeVela before a file is packaged and gone after. Line ends of Windows end up in every multi-line string. A path
-//! needs an extension of the archive format, which not every reader knows, unless it has at most 100 bytes or a slash
-//! that leaves at most 155 bytes before it and 100 after it.
+//! KubeVela before a file is packaged and gone after. Line ends of Windows usually come from a checkout that converts
+//! them: the same commit then gives another archive, with another digest, than it does elsewhere. A path needs an
+//! extension of the archive format, which not every reader knows, unless it has at most 100 bytes or a slash that
+//! leaves at most 155 bytes before it and 100 after it.
 //!
 //! Bad: `metadata.yaml` saved as "UTF-8 with BOM".
 //!
@@ -38,7 +39,7 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         if let Some(at) = file.text().find("\r\n") {
             let message = format!("`{}` has line ends of Windows", file.path);
             let found = RULE.finding(message, file.source.span_of(at, at + 1));
-            findings.push(found.help("save it with line feeds alone"));
+            findings.push(found.help("save it with line feeds alone, and write `* -text` into `.gitattributes`"));
         }
     }
     for entry in input.packaged() {

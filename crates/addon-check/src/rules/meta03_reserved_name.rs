@@ -1,8 +1,8 @@
 //! The name has at most 57 characters, and no file or folder that KubeVela knows begins with it.
 //!
 //! The Application is called `addon-NAME` and its name becomes a label, which has room for 63 characters. In a Helm
-//! registry the files lie in a folder with the addon's name, and KubeVela cuts that name off each path wherever a path
-//! begins with it: an addon called `view` loses the files below `views/`.
+//! registry the files lie in a folder with the addon's name, and KubeVela takes each path that begins with the name
+//! for one inside that folder already: of an addon called `view` the files below `views/` are lost.
 //!
 //! Bad:
 //! ```yaml
