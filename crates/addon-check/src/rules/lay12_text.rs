@@ -39,7 +39,11 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         if let Some(at) = file.text().find("\r\n") {
             let message = format!("`{}` has line ends of Windows", file.path);
             let found = RULE.finding(message, file.source.span_of(at, at + 1));
-            findings.push(found.help("save it with line feeds alone, and write `* -text` into `.gitattributes`"));
+            findings.push(
+                found.help(
+                    "save it with line feeds alone, and write `* -text` into `.gitattributes`",
+                ),
+            );
         }
     }
     for entry in input.packaged() {
