@@ -469,6 +469,8 @@ impl Value<'_> {
     pub fn diagnostics(self, check: Check) -> Vec<Diagnostic> {
         let graph = self.graph();
         let mut out: Vec<Diagnostic> = Vec::new();
+        // the sentence of each one without its path, which a value that only refers to it shares
+        let mut sentences: Vec<String> = Vec::new();
         for (bottom, at) in self.findings(check) {
             let mut single: Vec<(Bottom, Vec<Label>)> = Vec::new();
             let combines = bottom.causes.len() == 2
@@ -496,14 +498,17 @@ impl Value<'_> {
             }
             for (bottom, path) in single {
                 let found = graph.explain(&bottom, &path);
-                let is_known = out.iter().any(|known| {
-                    known.code == found.code
+                let (_, sentence) = graph.sentence(&bottom);
+                let is_known = out.iter().zip(&sentences).any(|(known, said)| {
+                    let is_same_place = known.code == found.code
                         && known.primary.place == found.primary.place
-                        && known.primary.place != Place::Nowhere
-                        && bottom.code >= Code::Incomplete
+                        && known.primary.place != Place::Nowhere;
+                    let is_same_cause = *said == sentence && known.labels == found.labels;
+                    is_same_place && (bottom.code >= Code::Incomplete || is_same_cause)
                 });
                 if !is_known && !out.contains(&found) {
                     out.push(found);
+                    sentences.push(sentence);
                 }
             }
         }

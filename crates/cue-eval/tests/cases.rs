@@ -4,6 +4,8 @@
 //! one line. `tests/cue/wrong/*.cue`: wrong programs; a comment `// error: CODE` at the end of a
 //! line says that a diagnostic with this code has its first place there, `// part: CODE` that it
 //! has another place there. Every diagnostic must be expected, and every expectation met.
+//! `tests/cue/placed/*.cue`: wrong programs whose last lines say `// expect: ` and then, for each
+//! report, its code, every place as line and column, the path it names and the remedy it proposes.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use cue_eval::builtin::Check;
@@ -150,4 +152,96 @@ fn diagnostics_point_at_the_cause() {
         found.dedup();
         assert_eq!(found, wanted, "{}", path.display());
     }
+}
+
+/// `CODE with L:C L:C; says TEXT; help TEXT` for one diagnostic: its code, its first place and the
+/// others in their order, what its message must name, and its exact remedy.
+struct Expected<'a> {
+    code: &'a str,
+    places: Vec<&'a str>,
+    says: Vec<&'a str>,
+    help: Option<&'a str>,
+}
+
+impl<'a> Expected<'a> {
+    fn read(text: &'a str) -> Self {
+        let mut parts = text.split("; ");
+        let (code, places) = parts.next().unwrap().split_once(" with ").unwrap();
+        let (mut says, mut help) = (Vec::new(), None);
+        for part in parts {
+            match part.split_once(' ').unwrap() {
+                ("says", text) => says.push(text),
+                ("help", text) => help = Some(text),
+                other => unreachable!("{other:?}"),
+            }
+        }
+        let places = places.split_whitespace().collect();
+        Self {
+            code,
+            places,
+            says,
+            help,
+        }
+    }
+}
+
+#[test]
+fn each_cause_is_reported_once_with_line_column_and_path() {
+    let mut wrong = Vec::new();
+    for path in files("placed", "cue") {
+        let text = read(&path);
+        let expected: Vec<Expected<'_>> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("// expect: "))
+            .map(Expected::read)
+            .collect();
+        let given = text.clone();
+        let found = on_big_stack(move || {
+            let (sources, built) = build("in.cue", &given);
+            let diagnostics = match built {
+                Ok(graph) => graph.root().diagnostics(Check::Concrete),
+                Err(errors) => errors,
+            };
+            let at = |place: &Place| match place {
+                Place::Text(span) => sources
+                    .line_column(*span)
+                    .map_or_else(String::new, |(_, at)| format!("{}:{}", at.line, at.column)),
+                _ => String::new(),
+            };
+            diagnostics
+                .into_iter()
+                .map(|diagnostic| {
+                    let mut places = vec![at(&diagnostic.primary.place)];
+                    places.extend(diagnostic.labels.iter().map(|label| at(&label.place)));
+                    (diagnostic, places)
+                })
+                .collect::<Vec<_>>()
+        });
+        let met = found.len() == expected.len()
+            && found
+                .iter()
+                .zip(&expected)
+                .all(|((diagnostic, places), wanted)| {
+                    diagnostic.code == wanted.code
+                        && *places == wanted.places
+                        && wanted
+                            .says
+                            .iter()
+                            .all(|text| diagnostic.message.contains(text))
+                        && diagnostic.help.as_deref() == wanted.help
+                });
+        if !met {
+            let shown: Vec<String> = found
+                .iter()
+                .map(|(found, places)| {
+                    format!(
+                        "{} {places:?} {} {:?}",
+                        found.code, found.message, found.help
+                    )
+                })
+                .collect();
+            wrong.push(format!("{}\n  {}", path.display(), shown.join("\n  ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
