@@ -17,6 +17,8 @@ mod check;
 #[cfg(test)]
 mod completion;
 #[cfg(test)]
+mod cue;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod man;
