@@ -3,7 +3,7 @@
 use crate::run::Scratch;
 
 #[test]
-fn vet_tells_a_script_code_places_and_path_and_exits_with_1() {
+fn vet_tells_a_script_code_places_path_and_remedy_and_exits_with_1() {
     let here = Scratch::new();
     here.write(
         "a.cue",
@@ -29,4 +29,5 @@ fn vet_tells_a_script_code_places_and_path_and_exits_with_1() {
     let missing = find("cue/undefined-field");
     assert_eq!(missing["place"]["line"], 6);
     assert!(missing["message"].as_str().unwrap().contains("`z`"));
+    assert_eq!(missing["help"], "did you mean `name`?");
 }

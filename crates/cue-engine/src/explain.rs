@@ -236,9 +236,15 @@ fn describe(graph: &Graph, bottom: &Bottom) -> (&'static str, String, Option<Str
                 ),
             )
         }
-        Reason::UndefinedField { label: name, .. } => plain(
+        Reason::UndefinedField {
+            label: name,
+            within,
+        } => (
             "cue/undefined-field",
             format!("there is no field `{}`", label(name)),
+            graph
+                .near(*within, *name)
+                .map(|near| format!("did you mean `{near}`?")),
         ),
         Reason::OptionalField { label: name } => plain(
             "cue/optional-field",

@@ -87,7 +87,8 @@ impl Graph {
         }
     }
 
-    fn near(&self, within: NodeId, label: Label) -> Option<String> {
+    /// The field of a struct whose name is closest to a label it has not, as it is written.
+    pub fn near(&self, within: NodeId, label: Label) -> Option<String> {
         let wanted = self.labels.text(label);
         let node = self.node(self.deref_value(within));
         let (distance, name) = node
