@@ -65,6 +65,20 @@ fn is_package(argument: &str) -> bool {
         || !last.contains('.')
 }
 
+/// Refuses a CUE file that holds more than data.
+fn require_data(session: &mut Session, world: &WorkingWorld, path: &VPath) -> Result<(), Failure> {
+    let bytes = world
+        .read(path)
+        .map_err(|error| Failure::new(Exit::Findings, error.to_string()))?;
+    let name = world.display(path);
+    let source = data_file::add(session.sources_mut(), &name, bytes)
+        .map_err(|found| Failure::new(Exit::Findings, found.message))?;
+    match super::form::beyond_data(&cue_engine::syntax::parse(&source).file) {
+        Some(what) => refuse(format!("`{name}`: {what} are not allowed in data mode")),
+        None => Ok(()),
+    }
+}
+
 /// Reads the inputs of a command.
 ///
 /// # Errors
@@ -89,6 +103,7 @@ pub(super) fn read(
     let mut data = Vec::new();
     let mut data_files = 0;
     let mut forced: Option<Encoding> = None;
+    let mut only_data = false;
     for argument in &arguments.inputs {
         let mut argument = argument.as_str();
         if let Some((words, rest)) = argument.split_once(':')
@@ -97,8 +112,11 @@ pub(super) fn read(
             && !words.contains('.')
             && !words.is_empty()
         {
+            only_data = words == "data";
             match encoding(words) {
                 Some(found) => forced = Some(found),
+                // a form: the extension still decides the encoding
+                None if only_data || words == "graph" => forced = None,
                 None => return refuse(format!("unknown or unsupported file type `{words}`")),
             }
             if rest.is_empty() {
@@ -130,7 +148,13 @@ pub(super) fn read(
         }
         let known = forced.or_else(|| Encoding::of_name(argument));
         match known {
-            Some(Encoding::Cue) => files.push(world.resolve(argument)),
+            Some(Encoding::Cue) => {
+                let path = world.resolve(argument);
+                if only_data {
+                    require_data(session, world, &path)?;
+                }
+                files.push(path);
+            }
             Some(kind) => {
                 data_files += 1;
                 let path = world.resolve(argument);

@@ -2,6 +2,7 @@
 
 mod dump;
 mod fmt;
+mod form;
 mod inputs;
 mod values;
 
