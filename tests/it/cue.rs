@@ -31,3 +31,33 @@ fn vet_tells_a_script_code_places_path_and_remedy_and_exits_with_1() {
     assert!(missing["message"].as_str().unwrap().contains("`z`"));
     assert_eq!(missing["help"], "did you mean `name`?");
 }
+
+/// What cue v0.14.1 prints for the same file.
+#[test]
+fn def_prints_what_a_file_says_and_not_its_values() {
+    let here = Scratch::new();
+    here.write(
+        "a.cue",
+        "// about the package\npackage shop\n\nimport \"strings\"\n\n// #Item is for sale.\n#Item: {\n\tname: string\n\t// in cents\n\tprice: int & >0 // not free\n\t\"tag\"?: {a: string}\n}\nitem: #Item & {name: strings.ToUpper(\"x\")}\n",
+    );
+    let run = here.run(&["cue", "def", "a.cue"]).exits(0);
+    assert_eq!(
+        run.stdout,
+        "// about the package\npackage shop\n\nimport \"strings\"\n\n// #Item is for sale.\n#Item: {\n\tname: string\n\t// in cents\n\tprice: int & >0\n\ttag?: a: string\n}\nitem: #Item & {\n\tname: strings.ToUpper(\"x\")\n}\n"
+    );
+}
+
+#[test]
+fn data_files_are_checked_against_a_schema_and_any_failure_is_1() {
+    let here = Scratch::new();
+    here.write("schema.cue", "#P: {name: string, age: int & >=0}\n");
+    here.write("good.yaml", "name: a\nage: 3\n");
+    here.write("bad.yaml", "name: a\nage: -3\n");
+    here.run(&["cue", "vet", "schema.cue", "good.yaml", "-d", "#P"])
+        .exits(0);
+    let bad = here
+        .run(&["cue", "vet", "schema.cue", "bad.yaml", "-d", "#P"])
+        .exits(1);
+    assert!(bad.stderr.contains("bad.yaml:2:"), "{}", bad.stderr);
+    here.run(&["cue", "export", "nothing.cue"]).exits(1);
+}

@@ -7,6 +7,7 @@ use crate::exit::{CommandResult, Exit, Failure};
 use crate::printer::Printer;
 use crate::system::{WorkingWorld, write_atomic};
 use cue_engine::export::cue::Shown;
+use cue_engine::export::definition;
 use cue_engine::syntax::ast;
 use cue_engine::{
     Check, Evaluation, Injected, Package, Session, Value, data_file, explain, export,
@@ -333,6 +334,22 @@ fn print(
             }
             let mut show = shown(arguments);
             show.definitions = !is_export;
+            let as_written = (command == Printing::Def
+                && output == Output::Cue
+                && name.is_empty()
+                && data.is_empty())
+            .then(|| match package.files() {
+                [file] => definition(file),
+                _ => None,
+            })
+            .flatten();
+            if let Some(part) = as_written {
+                if package.files().iter().all(|file| file.package().is_none()) {
+                    text.push_str(&clause(package, arguments));
+                }
+                text.push_str(&part);
+                continue;
+            }
             match rendered(&session, value, output, show) {
                 Ok(part) => {
                     if command == Printing::Def && output == Output::Cue {
@@ -342,7 +359,10 @@ fn print(
                         (Printing::Eval, Output::Cue) => with_spaces(&part),
                         _ => escaped(part, arguments, output),
                     };
-                    text.push_str(&part);
+                    // a struct without fields is an empty line, as an empty file is
+                    let blank =
+                        command == Printing::Eval && output == Output::Cue && part.is_empty();
+                    text.push_str(if blank { "\n" } else { &part });
                 }
                 Err(found) => exit = report(&session, &found, arguments.format, printer),
             }

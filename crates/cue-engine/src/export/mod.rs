@@ -5,6 +5,9 @@
 //! reported as diagnostics, all of it, not only the first.
 
 pub mod cue;
+mod source;
+
+pub use source::definition;
 
 use crate::explain;
 use crate::session::Session;
