@@ -41,6 +41,10 @@ pub(crate) struct Intake {
     time: Duration,
 }
 
+/// The room reserved for a large body, in bytes: more than an allocator keeps for itself (glibc gives back at once only what is
+/// larger than 32 MiB), so the memory of a body is the system's again when the body goes. Pages that no byte reaches cost nothing.
+const LARGE_ROOM: usize = 33 << 20;
+
 /// A whole body, and its places.
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -122,10 +126,9 @@ impl Intake {
             }
             if total > SMALL_BODY && large.is_none() {
                 large = Some(place(&self.large, deadline).await?);
-                // one allocation instead of a doubling one, where the size is known
-                if let Some(length) = announced.and_then(|length| usize::try_from(length).ok()) {
-                    bytes.reserve(length.saturating_sub(bytes.len()));
-                }
+                let length = announced.and_then(|length| usize::try_from(length).ok());
+                let room = length.unwrap_or(0).max(LARGE_ROOM);
+                bytes.reserve(room.saturating_sub(bytes.len()));
             }
             bytes.extend_from_slice(&data);
         }
