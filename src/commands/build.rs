@@ -17,9 +17,9 @@ use serde_json::{Map, Value, json};
 use source_vocab::{Severity, SourceMap, Timestamp};
 use std::path::Path;
 
-const INDEX: &str = "index.yaml";
+pub(crate) const INDEX: &str = "index.yaml";
 /// The most bytes of an index.
-const INDEX_LIMIT: u64 = 256 << 20;
+pub(crate) const INDEX_LIMIT: u64 = 256 << 20;
 
 /// Packages and reports.
 ///

@@ -1,7 +1,7 @@
 //! `index`: build, merge and verify an `index.yaml`.
 
 use super::archives::{self, Directory};
-use super::build::read_index;
+use super::build::{INDEX, INDEX_LIMIT, read_index};
 use super::findings::{Findings, count, counted};
 use crate::cli::index::{Action, Arguments};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
@@ -12,9 +12,6 @@ use addon_index::{Change, Index, IndexEntry};
 use serde_json::json;
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, VPath, World as _};
 use std::path::Path;
-
-const INDEX: &str = "index.yaml";
-const INDEX_LIMIT: u64 = 256 << 20;
 
 /// Does what was asked for.
 ///

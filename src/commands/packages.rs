@@ -1,5 +1,6 @@
 //! What `publish` publishes: archives as they are given, and addons packaged on the way.
 
+use super::archives::ARCHIVE_LIMIT;
 use super::findings::Findings;
 use super::packaging::{addons_at, package_all};
 use crate::cli::publish::Arguments;
@@ -11,9 +12,6 @@ use addon_archive::untrusted::Limits;
 use addon_publish::registry::Package;
 use source_vocab::Timestamp;
 use std::path::{Path, PathBuf};
-
-/// The most bytes of an archive: what ChartMuseum takes by default.
-const ARCHIVE_LIMIT: u64 = 20 << 20;
 
 /// What the arguments gave.
 #[derive(Debug, Default)]

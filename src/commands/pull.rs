@@ -1,5 +1,6 @@
 //! `pull`: an archive from a registry, kept only if it is what the index says.
 
+use super::archives::ARCHIVE_LIMIT;
 use super::connection::{Target, client_failure};
 use crate::cli::pull::Arguments;
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
@@ -8,9 +9,6 @@ use crate::system::{self, PathKind};
 use addon_publish::Digest;
 use addon_publish::pull::{PullError, Source, file_name};
 use addon_publish::store::DirectoryStore;
-
-/// The most bytes of an archive: what ChartMuseum takes by default.
-const ARCHIVE_LIMIT: u64 = 20 << 20;
 
 /// Finds, downloads, compares and keeps the archive.
 ///

@@ -8,12 +8,12 @@
 
 use crate::explain;
 use crate::export;
-use crate::session::{Evaluation, Session};
+use crate::session::Evaluation;
 use cue_eval::builtin::Check;
 use cue_eval::dump::{dump as node, json_string};
 
 /// The dump of an evaluation, on one line.
-pub fn dump(session: &Session, evaluation: &Evaluation) -> String {
+pub fn dump(evaluation: &Evaluation) -> String {
     let Some(root) = evaluation.root() else {
         let text: Vec<&str> = evaluation
             .diagnostics
@@ -25,8 +25,7 @@ pub fn dump(session: &Session, evaluation: &Evaluation) -> String {
             json_string(&text.join("\n"))
         );
     };
-    let exported =
-        export::json(session, root).map_or_else(|_| "null".to_owned(), |text| json_string(&text));
+    let exported = export::json(root).map_or_else(|_| "null".to_owned(), |text| json_string(&text));
     format!(
         "{{\"value\":{},\"valid\":{},\"export\":{exported}}}",
         node(root),

@@ -3,7 +3,6 @@
 //! The evaluator keeps facts and makes diagnostics of them, one a cause ([`Value::diagnostics`]); here is only the one
 //! case that is no error for the evaluator: a value that nothing is wrong with and that still cannot be exported.
 
-use crate::session::Session;
 use cue_eval::Value;
 use cue_eval::builtin::Check;
 use source_vocab::{Diagnostic, Place};
@@ -14,7 +13,7 @@ pub fn is_valid(value: Value<'_>, check: Check) -> bool {
 }
 
 /// Everything that a check of a value finds, each cause once.
-pub fn findings(_session: &Session, value: Value<'_>, check: Check) -> Vec<Diagnostic> {
+pub fn findings(value: Value<'_>, check: Check) -> Vec<Diagnostic> {
     value.diagnostics(check)
 }
 

@@ -17,7 +17,7 @@
 //! let port = evaluation.root().and_then(|root| root.field("web")?.field("port"));
 //! assert_eq!(port.and_then(|port| port.default().data()), Some(80i64.into()));
 //! assert_eq!(
-//!     cue_engine::export::json(&session, evaluation.root().unwrap()).unwrap(),
+//!     cue_engine::export::json(evaluation.root().unwrap()).unwrap(),
 //!     "{\n    \"web\": {\n        \"name\": \"web\",\n        \"port\": 80\n    }\n}\n",
 //! );
 //! ```

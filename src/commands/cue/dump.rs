@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Dump, printer: &Printer) -> CommandResult {
     };
     let package = load(&mut session, &world, &request);
     let evaluation = session.evaluate(&package);
-    printer.data(&cue_engine::dump::dump(&session, &evaluation));
+    printer.data(&cue_engine::dump::dump(&evaluation));
     printer.data("\n");
     Ok(Exit::Success)
 }

@@ -208,17 +208,12 @@ fn shown(arguments: &Values) -> Shown {
     }
 }
 
-fn rendered(
-    session: &Session,
-    value: Value<'_>,
-    output: Output,
-    shown: Shown,
-) -> Result<String, Vec<Diagnostic>> {
+fn rendered(value: Value<'_>, output: Output, shown: Shown) -> Result<String, Vec<Diagnostic>> {
     match output {
-        Output::Json => export::json(session, value),
-        Output::Yaml => export::yaml(session, value),
+        Output::Json => export::json(value),
+        Output::Yaml => export::yaml(value),
         Output::Cue => Ok(export::cue::text(value, shown)),
-        Output::Text => match export::data(session, value)? {
+        Output::Text => match export::data(value)? {
             cue_engine::Data::String(text) => Ok(format!("{text}\n")),
             _ => Err(vec![Diagnostic::error(
                 "cue/not-text",
@@ -308,7 +303,7 @@ fn print(
         }
         for (index, (name, value)) in evaluated.values().into_iter().enumerate() {
             let check = required_check(output, is_export, arguments);
-            let found = explain::findings(&session, value, check);
+            let found = explain::findings(value, check);
             if index > 0 && output == Output::Yaml {
                 text.push_str("---\n");
             }
@@ -350,7 +345,7 @@ fn print(
                 text.push_str(&part);
                 continue;
             }
-            match rendered(&session, value, output, show) {
+            match rendered(value, output, show) {
                 Ok(part) => {
                     if command == Printing::Def && output == Output::Cue {
                         text.push_str(&clause(package, arguments));
@@ -428,7 +423,7 @@ pub(super) fn vet(arguments: &Values, printer: &Printer) -> CommandResult {
                 (None, true) => Check::Final,
             };
             for (_, value) in evaluated.values() {
-                found.extend(explain::findings(&session, value, check));
+                found.extend(explain::findings(value, check));
             }
         }
     }

@@ -10,7 +10,6 @@ mod source;
 pub use source::definition;
 
 use crate::explain;
-use crate::session::Session;
 use cue_eval::builtin::Check;
 use cue_eval::{Data, Value};
 use cue_std::encoding::json::Layout;
@@ -20,8 +19,8 @@ use source_vocab::Diagnostic;
 ///
 /// # Errors
 /// What is not concrete or wrong in it.
-pub fn data(session: &Session, value: Value<'_>) -> Result<Data, Vec<Diagnostic>> {
-    let found = explain::findings(session, value, Check::Concrete);
+pub fn data(value: Value<'_>) -> Result<Data, Vec<Diagnostic>> {
+    let found = explain::findings(value, Check::Concrete);
     if !found.is_empty() {
         return Err(found);
     }
@@ -34,8 +33,8 @@ pub fn data(session: &Session, value: Value<'_>) -> Result<Data, Vec<Diagnostic>
 ///
 /// # Errors
 /// What is not concrete or wrong in it.
-pub fn json(session: &Session, value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
-    data(session, value).map(|data| json_text(&data))
+pub fn json(value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
+    data(value).map(|data| json_text(&data))
 }
 
 /// Concrete data as `cue export` prints it.
@@ -49,6 +48,6 @@ pub fn json_text(data: &Data) -> String {
 ///
 /// # Errors
 /// What is not concrete or wrong in it.
-pub fn yaml(session: &Session, value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
-    data(session, value).map(|data| cue_std::encoding::yaml::to_text(&data))
+pub fn yaml(value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
+    data(value).map(|data| cue_std::encoding::yaml::to_text(&data))
 }
