@@ -4,7 +4,7 @@
 //! one step, so a reader of the directory never sees an entry without its archive. The index grows only:
 //! other bytes for a version that it has are refused.
 
-use super::findings::{Findings, count, counted};
+use super::findings::{Findings, count, counted, hint};
 use super::packaging::{Archive, Packaged, addons_at, package_all};
 use crate::cli::build::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let packaged = package_all(&paths, mode, mtime, arguments.jobs, printer);
     if arguments.format == Format::Human {
         for one in &packaged {
-            findings(one).show(printer);
+            findings(one).show(Severity::Error, printer);
         }
     }
     let mut exit = Exit::Success;
@@ -214,6 +214,7 @@ fn report(
             .map(|one| count(&one.findings, severity))
             .sum()
     };
+    let (errors, warnings) = (total(Severity::Error), total(Severity::Warning));
     let plural = if packaged.len() == 1 { "" } else { "s" };
     let verb = if arguments.list { "Listed" } else { "Packaged" };
     printer.status(
@@ -226,9 +227,10 @@ fn report(
             } else {
                 format!(" into {}", arguments.directory.display())
             },
-            counted(total(Severity::Error), total(Severity::Warning))
+            counted(errors, warnings)
         ),
     );
+    hint(warnings, printer);
 }
 
 fn as_json(

@@ -13,14 +13,10 @@ pub(crate) struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    /// Shows them on stderr, each with a code frame; informations only when the user wants to hear more.
-    pub(crate) fn show(&self, printer: &Printer) {
+    /// Shows those that are at least as bad as `mildest` on stderr, each with a code frame.
+    pub(crate) fn show(&self, mildest: Severity, printer: &Printer) {
         let path = |path: &source_vocab::VPath| self.world.display(path);
-        for found in self
-            .list
-            .iter()
-            .filter(|found| found.severity != Severity::Info)
-        {
+        for found in self.list.iter().filter(|found| found.severity >= mildest) {
             let text = render::human(found, self.sources, &path, printer.stderr_color());
             printer.finding(&text);
         }
@@ -41,6 +37,13 @@ pub(crate) fn count(list: &[Diagnostic], severity: Severity) -> usize {
     list.iter()
         .filter(|found| found.severity == severity)
         .count()
+}
+
+/// Says how to see warnings that were counted but not shown.
+pub(crate) fn hint(warnings: usize, printer: &Printer) {
+    if warnings > 0 {
+        printer.note("help: `addon-pack check` shows the warnings");
+    }
 }
 
 /// `3 errors, 1 warning`, without what there is none of.

@@ -165,7 +165,7 @@ impl Checked {
                 "findings": findings.json(),
             }));
         } else {
-            findings.show(printer);
+            findings.show(Severity::Warning, printer);
             let errors = count(&self.findings, Severity::Error);
             let warnings = count(&self.findings, Severity::Warning);
             printer.status(

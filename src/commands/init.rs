@@ -105,7 +105,7 @@ fn files(arguments: &Arguments) -> Vec<(VPath, String)> {
 
 fn metadata(arguments: &Arguments) -> String {
     let mut text = format!(
-        "name: {}\nversion: 1.0.0\ndescription: What {} does, in one sentence that people find it by.\ntags:\n- sample\nsystem:\n  vela: '>=1.5.0-0'\n",
+        "name: {}\nversion: 1.0.0\ndescription: What {} does, in one sentence that people find it by.\ntags:\n- sample\nsystem:\n  vela: '>=1.7.0-0'\n",
         quoted_if_needed(&arguments.name),
         arguments.name
     );

@@ -1,7 +1,7 @@
 //! What `publish` publishes: archives as they are given, and addons packaged on the way.
 
 use super::archives::ARCHIVE_LIMIT;
-use super::findings::Findings;
+use super::findings::{Findings, count};
 use super::packaging::{addons_at, package_all};
 use crate::cli::publish::Arguments;
 use crate::exit::{Exit, Failure, OrExit as _};
@@ -10,7 +10,7 @@ use crate::system::{self, PathKind};
 use addon_archive::Mode;
 use addon_archive::untrusted::Limits;
 use addon_publish::registry::Package;
-use source_vocab::Timestamp;
+use source_vocab::{Severity, Timestamp};
 use std::path::{Path, PathBuf};
 
 /// What the arguments gave.
@@ -20,6 +20,8 @@ pub(crate) struct Packed {
     pub(crate) packages: Vec<Package>,
     /// What cannot.
     pub(crate) failed: Vec<Failed>,
+    /// How many warnings the rules have about the addons that were packaged.
+    pub(crate) warnings: usize,
 }
 
 /// A path that gave no package.
@@ -96,7 +98,8 @@ fn addons(path: &Path, mode: Mode, mtime: Timestamp, printer: &Printer, packed: 
             sources: &one.sources,
             world: &one.world,
         };
-        findings.show(printer);
+        findings.show(Severity::Error, printer);
+        packed.warnings += count(&one.findings, Severity::Warning);
         let Some(archive) = one.archive else {
             packed.fail(&one.path, Exit::Findings, "the addon has errors");
             continue;

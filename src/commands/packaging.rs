@@ -20,7 +20,7 @@ pub(crate) struct Packaged {
     pub(crate) path: PathBuf,
     /// The archive, unless the addon is refused.
     pub(crate) archive: Option<Archive>,
-    /// All findings, in the order of the files.
+    /// The errors and warnings, in the order of the files.
     pub(crate) findings: Vec<Diagnostic>,
     /// The texts that the findings point into.
     pub(crate) sources: SourceMap,
@@ -123,8 +123,7 @@ fn archive(
     }
 }
 
-/// What goes into the archive of an addon that no rule objects to. What the rules only warn of is
-/// told by `check`.
+/// What goes into the archive of an addon that no rule objects to.
 fn verified(
     world: &DiskWorld,
     directory: Option<&str>,
@@ -133,8 +132,8 @@ fn verified(
 ) -> Option<PackagePlan> {
     let inspection = addon_check::inspect(world, &VPath::root(), directory, sources);
     let is_refused = inspection.has_errors();
-    let errors = inspection.findings.into_iter();
-    findings.extend(errors.filter(|found| found.severity == Severity::Error));
+    let told = inspection.findings.into_iter();
+    findings.extend(told.filter(|found| found.severity != Severity::Info));
     inspection.plan.filter(|_| !is_refused)
 }
 

@@ -27,9 +27,13 @@ use std::sync::Arc;
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let created = system::source_date_epoch()?.unwrap_or(addon_archive::EPOCH);
     let target = Target::new(&arguments.to, &arguments.connection)?;
-    let Packed { packages, failed } = super::packages::pack(arguments, created, printer)?;
+    let Packed {
+        packages,
+        failed,
+        warnings,
+    } = super::packages::pack(arguments, created, printer)?;
     let packages = dependency_order(packages);
-    let mut report = Report::new(&target, arguments);
+    let mut report = Report::new(&target, arguments, warnings);
     for Failed { path, exit, reason } in failed {
         report.add(
             Item::of_path(

@@ -1,6 +1,7 @@
 //! What a publish says: a line for each addon, the same as JSON, and what to do next.
 
 use super::connection::Target;
+use super::findings::{counted, hint};
 use crate::cli::publish::{Arguments, Format};
 use crate::exit::Exit;
 use crate::printer::Printer;
@@ -133,17 +134,19 @@ pub(crate) struct Report {
     dry_run: bool,
     format: Format,
     items: Vec<Item>,
+    warnings: usize,
 }
 
 impl Report {
-    /// An empty report.
-    pub(crate) fn new(target: &Target, arguments: &Arguments) -> Self {
+    /// An empty report; `warnings` is how many the rules have about what was packaged.
+    pub(crate) fn new(target: &Target, arguments: &Arguments, warnings: usize) -> Self {
         Self {
             target: target.shown(),
             is_url: matches!(target, Target::Http(_)),
             dry_run: arguments.dry_run,
             format: arguments.format,
             items: Vec::new(),
+            warnings,
         }
     }
 
@@ -207,6 +210,7 @@ impl Report {
             "schemaVersion": 1,
             "target": self.target,
             "dryRun": self.dry_run,
+            "warnings": self.warnings,
             "addons": self.items.iter().map(Item::json).collect::<Vec<_>>(),
         });
         if let Some(next) = self.next() {
@@ -230,15 +234,20 @@ impl Report {
         } else {
             "Finished"
         };
+        let warned = match self.warnings {
+            0 => String::new(),
+            warnings => format!(": {}", counted(0, warnings)),
+        };
         printer.status(
             verb,
             &format!(
-                "{} of {} version(s) fine in {}",
+                "{} of {} version(s) fine in {}{warned}",
                 self.items.len() - failed,
                 self.items.len(),
                 self.target
             ),
         );
+        hint(self.warnings, printer);
         if let Some(next) = self.next() {
             printer.data(&next.text());
         }

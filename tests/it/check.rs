@@ -46,6 +46,21 @@ fn an_error_fails_check_and_build_alike() {
 }
 
 #[test]
+fn build_and_publish_count_warnings_and_say_who_shows_them() {
+    let here = addon();
+    for command in ["build", "publish"] {
+        let run = here.run(&[command, "a"]).exits(0);
+        assert!(run.stderr.contains(": 1 warning\n"), "{}", run.stderr);
+        assert!(run.stderr.contains("`addon-pack check`"), "{}", run.stderr);
+        assert!(!run.stderr.contains("META05"), "{}", run.stderr);
+    }
+    here.write("a/metadata.yaml", METADATA.replace("v1", "1"));
+    let run = here.run(&["build", "a", "-d", "other"]).exits(0);
+    assert!(run.stderr.contains(": no findings\n"), "{}", run.stderr);
+    assert!(!run.stderr.contains("help"), "{}", run.stderr);
+}
+
+#[test]
 fn rules_are_selected_and_ignored() {
     let here = addon();
     let run = here

@@ -3,11 +3,19 @@
 use crate::run::Scratch;
 
 #[test]
-fn what_is_made_builds_without_a_finding() {
+fn what_is_made_builds_and_lacks_only_what_its_author_must_say() {
     let scratch = Scratch::new();
     scratch.run(&["init", "my-addon"]).exits(0);
     let built = scratch.run(&["build", "my-addon"]).exits(0);
-    assert!(built.stderr.contains("no findings"), "{}", built.stderr);
+    assert!(built.stderr.contains(": 2 warnings"), "{}", built.stderr);
+    let checked = scratch
+        .run(&["check", "my-addon", "--format", "concise"])
+        .exits(0);
+    assert_eq!(
+        checked.stdout,
+        "my-addon/metadata.yaml:1:1: warning[META13]: the addon has no `icon`\n\
+         my-addon/metadata.yaml:1:1: warning[META13]: the addon has no `url`\n"
+    );
     assert_eq!(scratch.list("dist"), ["index.yaml", "my-addon-1.0.0.tgz"]);
 }
 

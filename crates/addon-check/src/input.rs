@@ -24,12 +24,16 @@ pub struct Input<'a> {
 }
 
 impl Input<'_> {
-    /// The place of a value of `metadata.yaml`; the whole file when it is not written.
+    /// The place of a value of `metadata.yaml`; where it is not written, the first line of the mapping in which it
+    /// is missed.
     pub(crate) fn metadata_place(&self, span: Span) -> Place {
-        if span.is_detached() {
-            Place::Path(self.addon.tree.root.child("metadata.yaml"))
-        } else {
-            Place::Text(span)
+        if !span.is_detached() {
+            return Place::Text(span);
+        }
+        let files = &self.addon.metadata.files;
+        match files.iter().find_map(YamlFile::tree) {
+            Some(root) => Place::Text(root.span.start()),
+            None => Place::Path(self.addon.tree.root.child("metadata.yaml")),
         }
     }
 

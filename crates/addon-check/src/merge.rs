@@ -8,10 +8,12 @@
 use source_vocab::{Diagnostic, Place, SourceMap};
 use std::cmp::Ordering;
 
-/// Adds those of `more` to `findings` that are not there yet.
+/// Adds those of `more` to `findings` that another reader has not found already. (What one reader says of one place
+/// are two things, such as two keys that a mapping lacks.)
 pub(crate) fn merge(findings: &mut Vec<Diagnostic>, more: Vec<Diagnostic>, sources: &SourceMap) {
+    let before = findings.len();
     for found in more {
-        let is_there = findings.iter().any(|other| {
+        let is_there = findings.iter().take(before).any(|other| {
             other.code == found.code
                 && (other.message == found.message
                     || key(&other.primary.place, sources) == key(&found.primary.place, sources))

@@ -64,8 +64,9 @@ fn refuse(
         )));
     };
     let file = first(read_text(world, tree, entry, sources), "META01")?;
-    let place = file.source.span().start();
     let yaml = YamlFile::parse(file);
+    let start = yaml.file.source.span().start();
+    let place = yaml.tree().map_or(start, |root| root.span.start());
     let mut diagnostics = Vec::new();
     if judge(&yaml, &mut diagnostics) {
         return Err(Box::new(diagnostics.swap_remove(0)));

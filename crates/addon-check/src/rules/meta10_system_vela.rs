@@ -53,7 +53,12 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         .system
         .as_ref()
         .map(|system| &system.value.vela);
-    let (text, span) = wanted.map_or(("", Span::DETACHED), |vela| (vela.as_str(), vela.span));
+    let text = wanted.map_or("", |vela| vela.as_str());
+    let span = match (wanted, &addon.meta().system) {
+        (Some(vela), _) if vela.is_set() => vela.span,
+        (_, Some(system)) => system.span,
+        _ => Span::DETACHED,
+    };
     // a constraint that cannot be read is the business of META11
     let before = format!("v1.{}.9", minor - 1);
     if constraint::admits(text, &before) != Ok(true) {
