@@ -372,6 +372,8 @@ pub struct Program {
     pub(crate) labels: Interner,
     /// The attributes of declarations, sorted by declaration.
     pub(crate) attributes: Vec<(DeclId, Arc<str>)>,
+    /// The documentation comments of fields, sorted by declaration.
+    pub(crate) docs: Vec<(DeclId, Arc<str>)>,
     /// The files by place, each with the rank of its name among all names.
     pub(crate) files: Vec<(Span, u32)>,
 }
@@ -442,10 +444,21 @@ impl Program {
 
     /// The attributes written at a declaration.
     pub fn attributes(&self, decl: DeclId) -> impl Iterator<Item = &Arc<str>> {
-        let start = self.attributes.partition_point(|(at, _)| *at < decl);
-        self.attributes[start..]
-            .iter()
-            .take_while(move |(at, _)| *at == decl)
-            .map(|(_, text)| text)
+        written_at(&self.attributes, decl)
     }
+
+    /// The documentation comments above a field, each as [`cue_syntax::ast::CommentGroup::text`]. In `a: b: 1` the
+    /// comment above belongs to `b`, as in cue v0.14.1 `internal/core/export/extract.go`.
+    pub fn docs(&self, decl: DeclId) -> impl Iterator<Item = &Arc<str>> {
+        written_at(&self.docs, decl)
+    }
+}
+
+/// The texts of a declaration in a list that is sorted by declarations.
+fn written_at(texts: &[(DeclId, Arc<str>)], decl: DeclId) -> impl Iterator<Item = &Arc<str>> {
+    let start = texts.partition_point(|(at, _)| *at < decl);
+    texts[start..]
+        .iter()
+        .take_while(move |(at, _)| *at == decl)
+        .map(|(_, text)| text)
 }

@@ -57,7 +57,7 @@ fn first_reference(graph: &Graph, refs: Option<RefId>) -> Option<ExprId> {
 }
 
 /// The declaration that a conjunct stands for, parts of comprehensions included.
-fn decl_of(graph: &Graph, elem: Elem) -> Option<DeclId> {
+pub(crate) fn decl_of(graph: &Graph, elem: Elem) -> Option<DeclId> {
     match elem {
         Elem::Decl(id) => Some(id),
         Elem::Partial(id) => decl_of(graph, graph.partials[id.index()].value),

@@ -333,6 +333,36 @@ impl<'g> Value<'g> {
         found
     }
 
+    /// The documentation comments of the declarations that made the value, each once, in the order of the declarations.
+    pub fn docs(self) -> Vec<Arc<str>> {
+        let mut found: Vec<Arc<str>> = Vec::new();
+        let Some(id) = self.term.node() else {
+            return found;
+        };
+        for conjunct in &self.graph.node(id).conjuncts {
+            let Some(decl) = order::decl_of(self.graph, conjunct.elem) else {
+                continue;
+            };
+            for text in self.graph.program.docs(decl) {
+                if !found.contains(text) {
+                    found.push(Arc::clone(text));
+                }
+            }
+        }
+        found
+    }
+
+    /// The alternatives that are left, those marked as defaults first, and how many these are; `None` when the value is no
+    /// disjunction.
+    pub fn alternatives(self) -> Option<(Vec<Self>, usize)> {
+        let Datum::Disjunction(id) = self.base()?.datum else {
+            return None;
+        };
+        let choice = self.graph.pool.disjunction(id);
+        let values = choice.values.iter().map(|&term| self.with(term)).collect();
+        Some((values, choice.defaults))
+    }
+
     /// Whether no further fields are admitted: a struct that is closed, or a list without `...`.
     pub fn is_closed(self) -> bool {
         let Some(id) = self.node() else {

@@ -245,3 +245,33 @@ fn each_cause_is_reported_once_with_line_column_and_path() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn documentation_is_that_of_every_declaration_and_goes_to_the_inner_field() {
+    let text = "// one\na: 1\n// two\na: int\n// three\nb: c: {\n\t// four\n\td: 2\n}\nif true {\n\t// five\n\te: 3\n}\nf: string // six\n";
+    let docs = on_big_stack(move || {
+        let (_, graph) = build("in.cue", text);
+        let graph = graph.unwrap();
+        let at = |path: &[&str]| {
+            let value = path
+                .iter()
+                .try_fold(graph.root(), |value, name| value.field(name));
+            value
+                .unwrap()
+                .docs()
+                .iter()
+                .map(|text| text.trim_end().to_owned())
+                .collect::<Vec<_>>()
+                .join("|")
+        };
+        [
+            at(&["a"]),
+            at(&["b"]),
+            at(&["b", "c"]),
+            at(&["b", "c", "d"]),
+            at(&["e"]),
+            at(&["f"]),
+        ]
+    });
+    assert_eq!(docs, ["one|two", "", "three", "four", "five", ""]);
+}

@@ -146,7 +146,7 @@ fn fields(value: Value<'_>, shown: Shown, depth: u32) -> Vec<ast::Decl> {
 }
 
 /// A set of kinds as types joined by `|`.
-fn kinds(kind: Kind) -> ast::Expr {
+pub fn kinds(kind: Kind) -> ast::Expr {
     if Kind::TOP.without(Kind::FUNC).is_within(kind) {
         return ast::Expr::ident("_");
     }

@@ -339,6 +339,16 @@ impl Lowering<'_> {
 
     fn field(&mut self, field: &ast::Field) -> Option<DeclId> {
         let span = field.meta.span;
+        let mut docs = std::mem::take(&mut self.docs_above);
+        let groups = field.meta.comments.groups().iter();
+        docs.extend(
+            groups
+                .filter(|group| group.doc)
+                .map(|group| Arc::from(group.text())),
+        );
+        if is_shorthand(field) {
+            self.docs_above = std::mem::take(&mut docs);
+        }
         let arc = match field.constraint {
             None => ArcKind::Member,
             Some(ast::Constraint::Optional) => ArcKind::Optional,
@@ -372,6 +382,9 @@ impl Lowering<'_> {
             let text: Arc<str> = attribute.text.as_str().into();
             self.program.attributes.push((id, text));
         }
+        self.program
+            .docs
+            .extend(docs.into_iter().map(|text| (id, text)));
         Some(id)
     }
 
@@ -490,6 +503,21 @@ impl Lowering<'_> {
             span,
         }))
     }
+}
+
+/// Whether a field is written `a: b: 1`, with a name for `b`.
+fn is_shorthand(field: &ast::Field) -> bool {
+    let ast::Expr::Struct(body) = &field.value else {
+        return false;
+    };
+    let [ast::Decl::Field(inner)] = body.elts.as_slice() else {
+        return false;
+    };
+    let named = matches!(
+        inner.label.unaliased().name(),
+        ast::LabelName::Ident(_) | ast::LabelName::Quoted(_)
+    );
+    !body.has_braces() && named
 }
 
 /// The name by which a package is referred to when the import gives none.

@@ -32,6 +32,7 @@ use cue_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 use scope::Frame;
 use source_vocab::{Diagnostic, Outcome, Span};
+use std::sync::Arc;
 
 /// What an import path of an instance leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +115,7 @@ pub fn lower(instances: &[Instance<'_>], builtins: &dyn Builtins) -> Outcome<Pro
         .collect();
     let failed = !lowering.diagnostics.is_empty();
     lowering.program.attributes.sort_by_key(|(at, _)| *at);
+    lowering.program.docs.sort_by_key(|(at, _)| *at);
     Outcome {
         value: (!failed).then_some(lowering.program),
         diagnostics: lowering.diagnostics,
@@ -136,6 +138,8 @@ pub(super) struct Lowering<'a> {
     /// Whether spans are dropped: the text of builtin packages is no file of the user.
     detached: bool,
     functions: FxHashMap<crate::builtin::Core, Datum>,
+    /// Comments above a field without braces around its value: they document the field inside.
+    docs_above: Vec<Arc<str>>,
 }
 
 impl<'a> Lowering<'a> {
@@ -151,6 +155,7 @@ impl<'a> Lowering<'a> {
             in_comprehension: 0,
             detached: false,
             functions: FxHashMap::default(),
+            docs_above: Vec::new(),
         }
     }
 
