@@ -1,0 +1,170 @@
+//! The cases: every CUE file under `inputs/*/definitions` with its golden.
+
+use crate::Results;
+use addon_render::definition::{self, Definition};
+use cue_engine::Session;
+use goyaml::Value;
+use source_vocab::{Diagnostic, Outcome, SourceFile};
+use std::path::{Path, PathBuf};
+
+/// All groups.
+pub(crate) fn run(corpus: &Path) -> Vec<(&'static str, Results)> {
+    let mut objects = Results::new();
+    let mut texts = Results::new();
+    for (name, path) in definitions(corpus) {
+        let golden = corpus.join("definitions").join(&name);
+        let mut session = Session::new();
+        let source = read(&mut session, &path);
+        let outcome = definition::object(&session, &source);
+        if let Ok(wanted) = std::fs::read_to_string(with(&golden, "yaml")) {
+            let (value, text) = object(&outcome, &wanted);
+            objects.insert(name.clone(), value);
+            texts.insert(name, text);
+        } else if with(&golden, "error.txt").is_file() {
+            let result = match &outcome.value {
+                Some(_) => Err("is accepted, and KubeVela refuses it".to_owned()),
+                None => Ok(()),
+            };
+            objects.insert(name, result);
+        }
+    }
+    vec![("definitions", objects), ("definitions-text", texts)]
+}
+
+fn with(golden: &Path, extension: &str) -> PathBuf {
+    let mut path = golden.as_os_str().to_owned();
+    path.push(".");
+    path.push(extension);
+    PathBuf::from(path)
+}
+
+fn read(session: &mut Session, path: &Path) -> SourceFile {
+    let text = std::fs::read_to_string(path).expect("a file of the corpus");
+    session
+        .sources_mut()
+        .add(path.display().to_string(), text)
+        .expect("room for a source")
+}
+
+/// The name in `definitions/` and the file of every definition, in order.
+fn definitions(corpus: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for addon in entries(&corpus.join("inputs/addons")) {
+        let Some(name) = addon
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+        else {
+            continue;
+        };
+        for file in files(&addon.join("definitions")) {
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+            found.push((format!("{name}/{stem}"), file.clone()));
+        }
+    }
+    let templates = corpus.join("inputs");
+    for file in files(&templates.join("vela-templates")) {
+        if let Ok(relative) = file.strip_prefix(&templates) {
+            let name = relative.with_extension("").to_string_lossy().into_owned();
+            found.push((name, file.clone()));
+        }
+    }
+    found
+}
+
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    let Ok(read) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = read.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// All CUE files below a directory.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in entries(directory) {
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "cue") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// What is said when there should have been a value.
+fn refusal(diagnostics: &[Diagnostic]) -> String {
+    let messages: Vec<&str> = diagnostics
+        .iter()
+        .map(|found| found.message.as_str())
+        .collect();
+    format!("refused: {}", messages.join("; "))
+}
+
+fn object(outcome: &Outcome<Definition>, wanted: &str) -> (Result<(), String>, Result<(), String>) {
+    let Some(definition) = &outcome.value else {
+        let why = refusal(&outcome.diagnostics);
+        return (Err(why.clone()), Err(why));
+    };
+    let mut value = definition.object.clone();
+    if let Value::Map(map) = &mut value
+        && let Some(Value::Map(metadata)) = map.get_mut("metadata")
+    {
+        metadata.insert("namespace".to_owned(), Value::from("vela-system"));
+    }
+    let text = goyaml::to_string(&value);
+    let golden = goyaml::from_slice(wanted.as_bytes()).expect("a golden is YAML");
+    let equal = match differs(&golden, &value, "") {
+        None => Ok(()),
+        Some(why) => Err(why),
+    };
+    let same_text = if text == wanted {
+        Ok(())
+    } else {
+        Err(first_line(&text, wanted))
+    };
+    (equal, same_text)
+}
+
+/// The first line in which two texts differ.
+fn first_line(ours: &str, wanted: &str) -> String {
+    let at = ours
+        .lines()
+        .zip(wanted.lines())
+        .position(|(one, other)| one != other)
+        .unwrap_or_default();
+    format!(
+        "line {}: {:?}, wanted {:?}",
+        at + 1,
+        ours.lines().nth(at).unwrap_or_default(),
+        wanted.lines().nth(at).unwrap_or_default()
+    )
+}
+
+/// Where two values differ first; the order of keys does not matter.
+pub(crate) fn differs(wanted: &Value, ours: &Value, path: &str) -> Option<String> {
+    match (wanted, ours) {
+        (Value::Map(wanted), Value::Map(ours)) => {
+            if let Some(key) = wanted.keys().find(|key| !ours.contains_key(*key)) {
+                return Some(format!("{path}.{key} is missing"));
+            }
+            if let Some(key) = ours.keys().find(|key| !wanted.contains_key(*key)) {
+                return Some(format!("{path}.{key} is too much"));
+            }
+            wanted
+                .iter()
+                .find_map(|(key, value)| differs(value, ours.get(key)?, &format!("{path}.{key}")))
+        }
+        (Value::List(wanted), Value::List(ours)) if wanted.len() == ours.len() => wanted
+            .iter()
+            .zip(ours)
+            .enumerate()
+            .find_map(|(at, (wanted, ours))| differs(wanted, ours, &format!("{path}[{at}]"))),
+        (Value::String(wanted), Value::String(ours)) if wanted != ours => {
+            Some(format!("{path}: {}", first_line(ours, wanted)))
+        }
+        _ if wanted == ours => None,
+        _ => Some(format!("{path}: {ours:?}, wanted {wanted:?}")),
+    }
+}
