@@ -22,6 +22,7 @@
 mod metadata;
 mod spec;
 mod status;
+pub mod upgrade;
 
 use cue_engine::Session;
 use cue_engine::syntax::ast::{Decl, Expr, Field, File, Label, Meta};
