@@ -10,7 +10,7 @@
 
 use crate::exit::{Exit, Failure, OrExit as _};
 use anyhow::Context as _;
-use source_vocab::{DirEntry, EntryKind, ReadError, Timestamp, VPath, World};
+use source_vocab::{DirEntry, EntryKind, Link, ReadError, Timestamp, VPath, World};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -148,16 +148,7 @@ impl World for DiskWorld {
         for entry in fs::read_dir(self.real_path(path)).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let raw = entry.file_name();
-            let kind = entry.file_type().map_err(failed)?;
-            let kind = if kind.is_symlink() {
-                EntryKind::Symlink
-            } else if kind.is_dir() {
-                EntryKind::Directory
-            } else if kind.is_file() {
-                EntryKind::File
-            } else {
-                EntryKind::Other
-            };
+            let kind = kind(entry.file_type().map_err(failed)?);
             let size = match kind {
                 EntryKind::File => entry.metadata().map_err(failed)?.len(),
                 EntryKind::Directory | EntryKind::Symlink | EntryKind::Other => 0,
@@ -174,6 +165,26 @@ impl World for DiskWorld {
         Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
 
+    fn follow(&self, path: &VPath) -> Result<Link, ReadError> {
+        let failed = |source| read_error(path, source);
+        let root = fs::canonicalize(&self.root).map_err(failed)?;
+        let real = match fs::canonicalize(self.real_path(path)) {
+            Ok(real) => real,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Link::Nowhere),
+            Err(error) => return Err(failed(error)),
+        };
+        let inside = real.strip_prefix(&root).ok().and_then(Path::to_str);
+        let Some(inside) = inside.and_then(VPath::parse) else {
+            return Ok(Link::Outside);
+        };
+        let found = fs::symlink_metadata(&real).map_err(failed)?;
+        Ok(Link::To {
+            path: inside,
+            kind: kind(found.file_type()),
+            size: if found.is_file() { found.len() } else { 0 },
+        })
+    }
+
     fn now(&self) -> Timestamp {
         now()
     }
@@ -186,6 +197,18 @@ impl World for DiskWorld {
             (_, true) => root.to_owned(),
             (_, false) => format!("{root}/{path}"),
         }
+    }
+}
+
+fn kind(found: fs::FileType) -> EntryKind {
+    if found.is_symlink() {
+        EntryKind::Symlink
+    } else if found.is_dir() {
+        EntryKind::Directory
+    } else if found.is_file() {
+        EntryKind::File
+    } else {
+        EntryKind::Other
     }
 }
 

@@ -5,7 +5,7 @@
 //! other bytes for a version that it has are refused.
 
 use super::findings::{Findings, count, counted, hint};
-use super::packaging::{Archive, Packaged, addons_at, package_all};
+use super::packaging::{Packaged, addons_at, package_all};
 use crate::cli::build::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -13,7 +13,7 @@ use crate::system::{self, PathKind};
 use addon_archive::{Content, EPOCH, Mode};
 use addon_index::render::{Location, fields};
 use addon_index::{Change, Index, IndexEntry};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use source_vocab::{Severity, SourceMap, Timestamp};
 use std::path::Path;
 
@@ -72,31 +72,6 @@ fn findings(packaged: &Packaged) -> Findings<'_> {
     }
 }
 
-/// What `Chart.yaml` says, as JSON.
-fn chart_json(archive: &Archive) -> Map<String, Value> {
-    archive
-        .plan
-        .chart
-        .iter()
-        .map(|(key, value)| (key.clone(), to_json(value)))
-        .collect()
-}
-
-fn to_json(value: &goyaml::Value) -> Value {
-    match value {
-        goyaml::Value::Null => Value::Null,
-        goyaml::Value::Bool(value) => Value::Bool(*value),
-        goyaml::Value::Number(number) => Value::String(number.to_string()),
-        goyaml::Value::String(text) => Value::String(text.clone()),
-        goyaml::Value::List(items) => items.iter().map(to_json).collect(),
-        goyaml::Value::Map(map) => Value::Object(
-            map.iter()
-                .map(|(key, value)| (key.clone(), to_json(value)))
-                .collect(),
-        ),
-    }
-}
-
 /// Writes the archives and the index; gives the versions that are published with other bytes.
 fn write(
     directory: &Path,
@@ -114,7 +89,7 @@ fn write(
             digest: &archive.digests.archive,
             url: &file_name,
         };
-        let entry = IndexEntry::new(fields(&chart_json(archive), location));
+        let entry = IndexEntry::new(fields(&archive.plan.chart, location));
         match index.insert(&archive.plan.name, entry) {
             Ok(Change::Added | Change::Unchanged) => fresh.push((file_name, archive)),
             Err(conflict) => conflicts.push(conflict),
@@ -167,6 +142,7 @@ fn list(packaged: &[Packaged], printer: &Printer, format: Format) {
             let made = match entry.content {
                 Content::Generated(_) => "  (generated)",
                 Content::File(_) => "",
+                Content::Unpacked(_) => "  (unpacked)",
             };
             printer.data(&format!("  {}/{}{made}\n", archive.plan.name, entry.path));
         }

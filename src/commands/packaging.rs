@@ -143,7 +143,7 @@ fn as_vela(
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<PackagePlan> {
-    let tree = addon_model::scan(world, &VPath::root()).drain_into(findings)?;
+    let tree = addon_model::scan_through_links(world, &VPath::root()).drain_into(findings)?;
     if has_errors(findings) {
         return None;
     }

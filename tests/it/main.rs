@@ -13,6 +13,8 @@ mod tarball;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod build_as_vela;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod completion;

@@ -4,6 +4,8 @@
 //! one time. [`untrusted`] reads the archives of strangers: it streams, bounds and refuses.
 
 pub mod chart;
+mod chart_fields;
+mod helm;
 mod ignore;
 mod plan;
 mod tarball;

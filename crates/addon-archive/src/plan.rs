@@ -2,12 +2,14 @@
 //!
 //! Helm's order, since that is what `vela addon package` gives: `Chart.yaml`, `Chart.lock`, `values.yaml`,
 //! `values.schema.json`, `templates/`, then all other files as the walk of the directory meets them (each
-//! directory in bytewise order, in place). `Chart.yaml` is made in memory; one in the directory is never read.
+//! directory in bytewise order, in place), then the charts in `charts/`. `Chart.yaml` is made in memory; one in the
+//! directory is never read. Which files Helm takes for itself is in [`crate::helm`].
 //!
 //! What `vela addon package` refuses is refused whatever the [`Mode`]; [`Mode::Verify`] also refuses what would
 //! be packaged and then lost, misread or rejected, and leaves out what nobody wants in an archive.
 
 use crate::chart;
+use crate::helm::{ChartFile, Loader};
 use crate::ignore::IgnoreRules;
 use addon_model::{AddonTree, Meta, Packaging, TreeEntry};
 use gosemver::Version;
@@ -36,6 +38,8 @@ pub enum Content {
     Generated(Vec<u8>),
     /// A file of the world; a byte order mark at its beginning is dropped.
     File(VPath),
+    /// Out of an archive in `charts/`.
+    Unpacked(Vec<u8>),
 }
 
 /// One file of the archive.
@@ -55,7 +59,7 @@ pub struct PackagePlan {
     /// Its version, as written.
     pub version: String,
     /// The content of `Chart.yaml`.
-    pub chart: goyaml::Map,
+    pub chart: serde_json::Map<String, serde_json::Value>,
     /// The files, in order.
     pub entries: Vec<PlanEntry>,
 }
@@ -127,24 +131,40 @@ impl Planner<'_> {
         }
         let meta = &packaging.meta;
         self.identity(meta);
+        for (code, name) in [("PKG08", "Chart.yaml"), ("PKG07", ".helmignore")] {
+            if self.tree.has_directory(name) {
+                let message = format!("`{name}` is a directory, a file is expected");
+                self.refuse(code, message, self.place(name));
+            }
+        }
         let rules = self.rules()?;
         self.keeps_what_identifies(&rules);
-        let entries = self.files(&rules);
+        let is_named = self.found.is_empty();
+        let files = self.files(&rules);
+        if !is_named {
+            return None;
+        }
+        let chart = Loader::new(self.world, self.sources)
+            .addon(chart::chart(meta), files)
+            .drain_into(&mut self.found)?;
+        let (name, version) = (chart.name().to_owned(), chart.version().to_owned());
+        let fields = chart.fields();
+        let mut entries = Vec::new();
+        chart.into_entries("", &mut entries);
+        if self.mode == Mode::Verify {
+            self.check_charts(&entries);
+        }
         if !self.found.is_empty() {
             return None;
         }
-        let chart = chart::chart(meta);
-        let text = goyaml::to_string(&goyaml::Value::Map(chart.clone()));
-        let mut all = vec![PlanEntry {
-            path: "Chart.yaml".to_owned(),
-            content: Content::Generated(text.into_bytes()),
-        }];
-        all.extend(entries);
         Some(PackagePlan {
-            name: chart::clean(&meta.name),
-            version: meta.version.value.clone(),
-            chart,
-            entries: all,
+            name,
+            version,
+            chart: fields
+                .iter()
+                .map(|(key, value)| (key.clone(), value.into()))
+                .collect(),
+            entries,
         })
     }
 
@@ -206,8 +226,9 @@ impl Planner<'_> {
         }
     }
 
-    fn files(&mut self, rules: &IgnoreRules) -> Vec<PlanEntry> {
-        let mut ranked: [Vec<PlanEntry>; 5] = Default::default();
+    /// The files that are packaged, in the order of the walk; `Chart.yaml` is none of them.
+    fn files(&mut self, rules: &IgnoreRules) -> Vec<ChartFile> {
+        let mut files = Vec::new();
         let mut folded: BTreeMap<String, String> = BTreeMap::new();
         let mut total = 0_u64;
         for entry in &self.tree.entries {
@@ -221,48 +242,29 @@ impl Planner<'_> {
             if !self.is_packageable(entry) {
                 continue;
             }
+            let origin = self.tree.world_path(entry);
             if self.mode == Mode::Verify {
-                self.check_name(entry, &mut folded);
+                self.check_name(path, &origin, &mut folded);
                 self.check_size(entry, &mut total);
             }
-            let Some(rank) = self.rank(entry) else {
-                continue;
-            };
-            if let Some(place) = ranked.get_mut(rank) {
-                place.push(PlanEntry {
-                    path: path.to_owned(),
-                    content: Content::File(self.tree.world_path(entry)),
-                });
-            }
+            files.push(ChartFile {
+                path: path.to_owned(),
+                content: Content::File(origin.clone()),
+                origin,
+            });
         }
-        ranked.into_iter().flatten().collect()
+        files
     }
 
-    /// Where in the archive a file goes; `None` when it is refused or Helm drops it.
-    fn rank(&mut self, entry: &TreeEntry) -> Option<usize> {
-        let path = entry.path.as_str();
-        match path {
-            "Chart.lock" => self.is_yaml(entry).then_some(0),
-            "values.yaml" => self.is_yaml(entry).then_some(1),
-            "values.schema.json" => self.is_json(entry).then_some(2),
-            "requirements.yaml" | "requirements.lock" => {
-                // read as a part of Chart.yaml and not kept as files
-                self.is_yaml(entry);
-                None
-            }
-            _ if path.starts_with("templates/") => Some(3),
-            _ => match path.strip_prefix("charts/") {
-                None => Some(4),
-                Some(_) if entry.path.extension() == Some("prov") => Some(4),
-                Some(rest) if rest.starts_with(['_', '.']) => None,
-                Some(_) => {
-                    let message =
-                        format!("`{path}` lies in `charts/`, which Helm takes for sub-charts");
-                    let help = "rename the folder: an addon has no sub-charts";
-                    self.refuse_with("PKG08", message, self.tree.world_path(entry), help);
-                    None
-                }
-            },
+    /// Names in the archive that no file of the directory has: those of charts that lie in `charts/`.
+    fn check_charts(&mut self, entries: &[PlanEntry]) {
+        let mut folded = BTreeMap::new();
+        let place = self.place("charts");
+        for entry in entries
+            .iter()
+            .filter(|entry| entry.path.starts_with("charts/"))
+        {
+            self.check_name(&entry.path, &place, &mut folded);
         }
     }
 
@@ -289,9 +291,7 @@ impl Planner<'_> {
         }
     }
 
-    fn check_name(&mut self, entry: &TreeEntry, folded: &mut BTreeMap<String, String>) {
-        let path = entry.path.as_str();
-        let place = self.tree.world_path(entry);
+    fn check_name(&mut self, path: &str, place: &VPath, folded: &mut BTreeMap<String, String>) {
         let normal: String = path.nfc().collect();
         if normal != path {
             let message = format!("the name of `{path}` is not in Unicode normal form C");
@@ -299,16 +299,13 @@ impl Planner<'_> {
         }
         let drive = path.as_bytes().get(1) == Some(&b':');
         if path.contains('\\') || drive || path.chars().any(char::is_control) {
-            let message = format!(
-                "the name of `{}` means another file on other systems",
-                entry.path
-            );
+            let message = format!("the name of `{path}` means another file on other systems");
             let help = "use no backslash, drive or control character";
             self.refuse_with("PKG04", message, place.clone(), help);
         }
         if let Some(other) = folded.insert(normal.to_lowercase(), path.to_owned()) {
             let message = format!("`{path}` and `{other}` are one file where case does not count");
-            self.refuse_with("PKG04", message, place, "rename one of them");
+            self.refuse_with("PKG04", message, place.clone(), "rename one of them");
         }
     }
 
@@ -327,48 +324,6 @@ impl Planner<'_> {
             self.refuse_with("PKG03", message, self.tree.root.clone(), help);
         }
     }
-
-    /// Whether a file is a YAML mapping (or empty); refuses it otherwise.
-    fn is_yaml(&mut self, entry: &TreeEntry) -> bool {
-        let read = addon_model::read_text(self.world, self.tree, entry, self.sources);
-        let Some(file) = read.drain_into(&mut self.found) else {
-            return false;
-        };
-        let stream = goyaml::parse_file(&file.source);
-        let failure = match (stream.documents.first(), stream.error) {
-            (Some(document), _) => match goyaml::resolve(&document.root) {
-                Ok(resolved) => match resolved.tree.data {
-                    goyaml::Data::Map(_) | goyaml::Data::Null => return true,
-                    _ => Diagnostic::error("PKG08", "", resolved.tree.span),
-                },
-                Err(error) => Diagnostic::from(error),
-            },
-            (None, Some(error)) => Diagnostic::from(error),
-            (None, None) => return true,
-        };
-        let mut failure = failure;
-        failure.code = "PKG08".into();
-        failure.message = format!(
-            "Helm reads `{}` as a YAML mapping, which it is not",
-            entry.path
-        );
-        self.found
-            .push(failure.help("rename the file: an addon has no values"));
-        false
-    }
-
-    fn is_json(&mut self, entry: &TreeEntry) -> bool {
-        let place = self.tree.world_path(entry);
-        let valid = self
-            .world
-            .read(&place)
-            .is_ok_and(|bytes| serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok());
-        if !valid {
-            let message = format!("Helm reads `{}` as JSON, which it is not", entry.path);
-            self.refuse("PKG08", message, place);
-        }
-        valid
-    }
 }
 
 /// What lies in a working directory but belongs in no archive.
@@ -382,5 +337,13 @@ pub fn is_junk(path: &str) -> bool {
             || [".swp", ".swo", ".orig", ".rej"]
                 .iter()
                 .any(|end| part.ends_with(end))
-    }) || std::path::Path::new(path).extension() == Some("tgz".as_ref())
+    }) || is_archive(path)
+}
+
+/// An archive that was built here before; one that lies in `charts/` itself is a chart.
+fn is_archive(path: &str) -> bool {
+    let is_chart = path
+        .strip_prefix("charts/")
+        .is_some_and(|name| !name.contains('/'));
+    std::path::Path::new(path).extension() == Some("tgz".as_ref()) && !is_chart
 }

@@ -16,7 +16,8 @@ use std::io::{self, Write};
 pub const EPOCH: Timestamp = Timestamp(315_532_800);
 
 const LEVEL: u32 = 6;
-const BOM: &[u8] = "\u{feff}".as_bytes();
+/// The byte order mark of UTF-8.
+pub(crate) const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// What identifies an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub fn write(
         let name = format!("{}/{}", plan.name, entry.path);
         let read;
         let data = match &entry.content {
-            Content::Generated(data) => data.as_slice(),
+            Content::Generated(data) | Content::Unpacked(data) => data.as_slice(),
             Content::File(path) => {
                 read = world.read(path)?;
                 read.strip_prefix(BOM).unwrap_or(&read)

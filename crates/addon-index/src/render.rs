@@ -47,7 +47,7 @@ pub fn entry(chart: &Map<String, Json>, location: Location<'_>) -> String {
 
 /// The text of an entry with these fields, as it stands below the name of its addon.
 pub fn entry_text(fields: Map<String, Json>) -> String {
-    let value = Value::List(vec![value(&Json::Object(fields))]);
+    let value = Value::List(vec![Value::from(&Json::Object(fields))]);
     let text = goyaml::to_string(&value);
     let mut indented = String::with_capacity(text.len() + text.len() / 8);
     for line in text.split_inclusive('\n') {
@@ -88,24 +88,6 @@ pub fn document<'a>(
     text.push_str(&timestamp(generated));
     text.push_str("\"\n");
     text
-}
-
-fn value(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(bool) => Value::Bool(*bool),
-        Json::Number(number) => {
-            let text = number.to_string();
-            goyaml::Number::from_json(&text).map_or(Value::String(text), Value::Number)
-        }
-        Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => Value::List(items.iter().map(value).collect()),
-        Json::Object(map) => Value::Map(
-            map.iter()
-                .map(|(key, item)| (key.clone(), value(item)))
-                .collect(),
-        ),
-    }
 }
 
 /// Seconds since 1970 in the form of RFC 3339, in UTC. Years 0 to 9999; what is outside is moved to the

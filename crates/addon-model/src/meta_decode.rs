@@ -79,7 +79,7 @@ pub fn field_names() -> &'static [&'static str] {
 
 /// Whether two keys are the same to `encoding/json`: ASCII letters in any case, and the two
 /// other characters that fold to one (`ſ` to `s`, the Kelvin sign to `k`).
-pub(crate) fn folds_equal(a: &str, b: &str) -> bool {
+pub fn folds_equal(a: &str, b: &str) -> bool {
     let fold = |c: char| match c {
         '\u{17F}' => 's',
         '\u{212A}' => 'k',

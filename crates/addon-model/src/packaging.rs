@@ -107,6 +107,14 @@ fn refuse(
         }
         return Ok(());
     }
+    if tree.has_directory("template.cue") {
+        let message = "`template.cue` is a directory, a file is expected";
+        return Err(Box::new(Diagnostic::error(
+            "LAY02",
+            message,
+            at("template.cue"),
+        )));
+    }
     let Some(entry) = tree.find("template.yaml") else {
         let message = "the addon has neither `template.cue` nor `template.yaml`";
         let found = Diagnostic::error("LAY02", message, tree.root.clone())
@@ -391,6 +399,10 @@ mod tests {
             (
                 vec![META, template, ("template.cue", "package main")],
                 "LAY02: `template.cue` must have a field `output`, the Application",
+            ),
+            (
+                vec![META, template, ("template.cue/x", "")],
+                "LAY02: `template.cue` is a directory, a file is expected",
             ),
             (
                 vec![META, ("template.yaml", "# nothing")],

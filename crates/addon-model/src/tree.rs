@@ -6,7 +6,7 @@
 //! tree with the role that says so, as are links, devices and names that are not UTF-8.
 
 use crate::grammar::{Fit, Pattern, Role};
-use source_vocab::{Diagnostic, EntryKind, Outcome, ReadError, VPath, World};
+use source_vocab::{Diagnostic, EntryKind, Link, Outcome, ReadError, VPath, World};
 
 /// How many entries an addon may have.
 pub const MAX_ENTRIES: usize = 20_000;
@@ -56,6 +56,19 @@ impl AddonTree {
             .find(|entry| entry.path.as_str() == path)
     }
 
+    /// Whether there is a directory at a path relative to the addon's directory.
+    pub fn has_directory(&self, path: &str) -> bool {
+        let below = |file: &str| {
+            file.strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.entries.iter().any(|entry| below(entry.path.as_str()))
+            || self
+                .empty_directories
+                .iter()
+                .any(|empty| empty.as_str() == path || below(empty.as_str()))
+    }
+
     /// The entries with a role, in reading order.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &TreeEntry> {
         self.entries.iter().filter(move |entry| entry.role == role)
@@ -72,40 +85,27 @@ impl AddonTree {
     }
 }
 
-/// Lists and classifies the files below `root`.
+/// Lists and classifies the files below `root`. Links are entries of their own kind.
 ///
 /// A directory that cannot be listed, too many entries and too deep nesting are findings
 /// (`LAY13`); the tree then holds what was found before.
 pub fn scan(world: &dyn World, root: &VPath) -> Outcome<AddonTree> {
-    let mut tree = AddonTree {
-        root: root.clone(),
-        ..AddonTree::default()
-    };
-    let mut diagnostics = Vec::new();
-    match walk(world, &mut tree, &VPath::root(), 0) {
-        Ok(_) => {}
-        Err(Stop::Read(ReadError::NotFound { .. })) if tree.entries.is_empty() => {
-            let message = format!("the directory `{}` does not exist", world.display(root));
-            return Outcome::failed(Diagnostic::error("LAY13", message, root.clone()));
-        }
-        Err(Stop::Read(error)) => {
-            diagnostics.push(Diagnostic::error("LAY13", error.to_string(), root.clone()));
-        }
-        Err(Stop::TooMany) => diagnostics.push(Diagnostic::error(
-            "LAY13",
-            format!("the addon has more than {MAX_ENTRIES} files"),
-            root.clone(),
-        )),
-        Err(Stop::TooDeep(path)) => diagnostics.push(Diagnostic::error(
-            "LAY13",
-            format!("`{path}` lies more than {MAX_DEPTH} directories deep"),
-            root.join(&path),
-        )),
-    }
-    Outcome {
-        value: Some(tree),
-        diagnostics,
-    }
+    Walk::new(world, root, Links::Keep).run()
+}
+
+/// As [`scan`], but in the place of a link stands what it leads to, as `vela addon package` sees a directory (helm
+/// v3.14.4 `internal/sympath/walk.go`).
+///
+/// A link that leads nowhere, back to a directory that it lies in, or out of the addon is a finding (`PKG04`): the
+/// last is what would carry a file of the packager's machine into an archive.
+pub fn scan_through_links(world: &dyn World, root: &VPath) -> Outcome<AddonTree> {
+    Walk::new(world, root, Links::Follow).run()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Links {
+    Keep,
+    Follow,
 }
 
 enum Stop {
@@ -114,42 +114,140 @@ enum Stop {
     TooDeep(VPath),
 }
 
-/// Adds what lies in `directory` (relative to the root); gives how many files that is.
-fn walk(
-    world: &dyn World,
-    tree: &mut AddonTree,
-    directory: &VPath,
-    depth: usize,
-) -> Result<usize, Stop> {
-    if depth > MAX_DEPTH {
-        return Err(Stop::TooDeep(directory.clone()));
-    }
-    let before = tree.entries.len();
-    let mut listed = world.list(&tree.root.join(directory)).map_err(Stop::Read)?;
-    listed.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-    for found in listed {
-        if tree.entries.len() >= MAX_ENTRIES {
-            return Err(Stop::TooMany);
-        }
-        let path = directory.child(&found.name);
-        if found.kind == EntryKind::Directory && found.name_is_utf8 {
-            let count = walk(world, tree, &path, depth + 1)?;
-            if count == 0 {
-                tree.empty_directories.push(path);
-            }
-            continue;
-        }
-        tree.entries.push(TreeEntry {
-            pattern: Pattern::of(path.as_str()),
-            role: Role::of(path.as_str()),
-            path,
-            kind: found.kind,
-            size: found.size,
-            name_is_utf8: found.name_is_utf8,
-        });
-    }
-    Ok(tree.entries.len() - before)
+struct Walk<'a> {
+    world: &'a dyn World,
+    links: Links,
+    tree: AddonTree,
+    /// Directories that were listed; links can make many of few.
+    listed: usize,
+    /// Where the directories from the root to the present one really are.
+    above: Vec<VPath>,
+    found: Vec<Diagnostic>,
 }
+
+impl<'a> Walk<'a> {
+    fn new(world: &'a dyn World, root: &VPath, links: Links) -> Self {
+        let tree = AddonTree {
+            root: root.clone(),
+            ..AddonTree::default()
+        };
+        Self {
+            world,
+            links,
+            tree,
+            listed: 0,
+            above: vec![root.clone()],
+            found: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> Outcome<AddonTree> {
+        let root = self.tree.root.clone();
+        match self.directory(&VPath::root()) {
+            Ok(_) => {}
+            Err(Stop::Read(ReadError::NotFound { .. })) if self.tree.entries.is_empty() => {
+                let shown = self.world.display(&root);
+                let message = format!("the directory `{shown}` does not exist");
+                return Outcome::failed(Diagnostic::error("LAY13", message, root));
+            }
+            Err(Stop::Read(error)) => {
+                self.found
+                    .push(Diagnostic::error("LAY13", error.to_string(), root));
+            }
+            Err(Stop::TooMany) => self.found.push(Diagnostic::error(
+                "LAY13",
+                format!("the addon has more than {MAX_ENTRIES} files"),
+                root,
+            )),
+            Err(Stop::TooDeep(path)) => self.found.push(Diagnostic::error(
+                "LAY13",
+                format!("`{path}` lies more than {MAX_DEPTH} directories deep"),
+                root.join(&path),
+            )),
+        }
+        Outcome {
+            value: Some(self.tree),
+            diagnostics: self.found,
+        }
+    }
+
+    /// Adds what lies in `directory` (relative to the root); gives how many files that is.
+    fn directory(&mut self, directory: &VPath) -> Result<usize, Stop> {
+        if self.above.len() > MAX_DEPTH + 1 {
+            return Err(Stop::TooDeep(directory.clone()));
+        }
+        self.listed += 1;
+        let before = self.tree.entries.len();
+        let place = self.tree.root.join(directory);
+        let mut listed = self.world.list(&place).map_err(Stop::Read)?;
+        listed.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+        for mut found in listed {
+            if self.tree.entries.len() >= MAX_ENTRIES || self.listed >= MAX_ENTRIES {
+                return Err(Stop::TooMany);
+            }
+            let path = directory.child(&found.name);
+            let mut real = self
+                .above
+                .last()
+                .map_or_else(VPath::root, |above| above.child(&found.name));
+            if found.kind == EntryKind::Symlink && found.name_is_utf8 && self.links == Links::Follow
+            {
+                let Some((target, kind, size)) = self.follow(&path) else {
+                    continue;
+                };
+                (real, found.kind, found.size) = (target, kind, size);
+            }
+            if found.kind == EntryKind::Directory && found.name_is_utf8 {
+                self.above.push(real);
+                let count = self.directory(&path)?;
+                self.above.pop();
+                if count == 0 {
+                    self.tree.empty_directories.push(path);
+                }
+                continue;
+            }
+            self.tree.entries.push(TreeEntry {
+                pattern: Pattern::of(path.as_str()),
+                role: Role::of(path.as_str()),
+                path,
+                kind: found.kind,
+                size: found.size,
+                name_is_utf8: found.name_is_utf8,
+            });
+        }
+        Ok(self.tree.entries.len() - before)
+    }
+
+    /// What the link at `path` (relative to the root) leads to: where it is, what it is and its size.
+    fn follow(&mut self, path: &VPath) -> Option<(VPath, EntryKind, u64)> {
+        let place = self.tree.root.join(path);
+        let mut refuse = |problem: &str, help: &str| {
+            let message = format!("`{path}` is a symbolic link {problem}");
+            self.found
+                .push(Diagnostic::error("PKG04", message, place.clone()).help(help));
+            None
+        };
+        match self.world.follow(&place) {
+            Ok(Link::To { path: real, .. }) if real.strip_prefix(&self.tree.root).is_none() => {
+                refuse("out of the addon", COPY)
+            }
+            Ok(Link::To {
+                path: real, kind, ..
+            }) if kind == EntryKind::Directory && self.above.contains(&real) => {
+                refuse("to a directory that it lies in", "remove the link")
+            }
+            Ok(Link::To { path, kind, size }) => Some((path, kind, size)),
+            Ok(Link::Outside) => refuse("out of the addon", COPY),
+            Ok(Link::Nowhere) => refuse("to nothing", "remove the link"),
+            Err(error) => refuse(
+                &format!("that cannot be followed: {error}"),
+                "remove the link",
+            ),
+        }
+    }
+}
+
+const COPY: &str = "copy the file: a link could carry files of this machine into the archive";
 
 #[cfg(test)]
 mod tests {

@@ -17,4 +17,4 @@ pub use diagnostic::{Diagnostic, Edit, Fix, Label, Place, Severity};
 pub use outcome::Outcome;
 pub use path::VPath;
 pub use source_map::{LineColumn, SourceFile, SourceFull, SourceId, SourceMap, Span};
-pub use world::{DirEntry, EntryKind, ReadError, Timestamp, World};
+pub use world::{DirEntry, EntryKind, Link, ReadError, Timestamp, World};

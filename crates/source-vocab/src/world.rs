@@ -34,6 +34,24 @@ pub struct DirEntry {
     pub size: u64,
 }
 
+/// Where a symbolic link leads in the end, all links on the way followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// To something in the same world.
+    To {
+        /// The path of what it leads to, without any link in it.
+        path: VPath,
+        /// What that is; never a link.
+        kind: EntryKind,
+        /// Size in bytes of a regular file, else 0.
+        size: u64,
+    },
+    /// To something that is not in this world.
+    Outside,
+    /// To nothing.
+    Nowhere,
+}
+
 /// Why a file or directory could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -74,6 +92,14 @@ pub trait World: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// [`ReadError`] when it is absent or unreadable.
     fn list(&self, path: &VPath) -> Result<Vec<DirEntry>, ReadError>;
+
+    /// Where the symbolic link at `path` leads. A world without links says [`Link::Outside`].
+    ///
+    /// # Errors
+    /// [`ReadError`] when the system does not follow it, as with links in a circle.
+    fn follow(&self, _path: &VPath) -> Result<Link, ReadError> {
+        Ok(Link::Outside)
+    }
 
     /// The present.
     fn now(&self) -> Timestamp;

@@ -9,53 +9,7 @@ use goyaml::Value;
 use serde_json::{Map, Value as Json};
 
 use super::{CHART, METADATA, Refused, shown};
-
-/// The types of fields.
-#[derive(Clone, Copy)]
-enum Shape {
-    Text,
-    Bool,
-    Texts,
-    TextMap,
-    /// A list of mappings with these fields.
-    Records(&'static [(&'static str, Shape)]),
-}
-
-const MAINTAINER: &[(&str, Shape)] = &[
-    ("email", Shape::Text),
-    ("name", Shape::Text),
-    ("url", Shape::Text),
-];
-
-const DEPENDENCY: &[(&str, Shape)] = &[
-    ("alias", Shape::Text),
-    ("condition", Shape::Text),
-    ("enabled", Shape::Bool),
-    ("name", Shape::Text),
-    ("repository", Shape::Text),
-    ("tags", Shape::Texts),
-    ("version", Shape::Text),
-];
-
-const FIELDS: &[(&str, Shape)] = &[
-    ("annotations", Shape::TextMap),
-    ("apiVersion", Shape::Text),
-    ("appVersion", Shape::Text),
-    ("condition", Shape::Text),
-    ("dependencies", Shape::Records(DEPENDENCY)),
-    ("deprecated", Shape::Bool),
-    ("description", Shape::Text),
-    ("home", Shape::Text),
-    ("icon", Shape::Text),
-    ("keywords", Shape::Texts),
-    ("kubeVersion", Shape::Text),
-    ("maintainers", Shape::Records(MAINTAINER)),
-    ("name", Shape::Text),
-    ("sources", Shape::Texts),
-    ("tags", Shape::Text),
-    ("type", Shape::Text),
-    ("version", Shape::Text),
-];
+use crate::chart_fields::{self, Field, Shape};
 
 /// Reads `Chart.yaml` into the fields that an index may have.
 pub(super) fn read_chart(bytes: &[u8]) -> Result<Map<String, Json>, Refused> {
@@ -63,7 +17,7 @@ pub(super) fn read_chart(bytes: &[u8]) -> Result<Map<String, Json>, Refused> {
     let Some(map) = value.as_map() else {
         return Err(bad(CHART, "is not a mapping"));
     };
-    let chart = record(map, FIELDS).map_err(|problem| bad(CHART, problem))?;
+    let chart = record(map, chart_fields::CHART).map_err(|problem| bad(CHART, problem))?;
     let api = chart.get("apiVersion").and_then(Json::as_str);
     if !matches!(api, Some("v1" | "v2")) {
         return Err(bad(CHART, "has no `apiVersion: v2`"));
@@ -118,7 +72,7 @@ fn bad(file: &'static str, problem: impl Into<String>) -> Refused {
     }
 }
 
-fn record(map: &goyaml::Map, fields: &[(&str, Shape)]) -> Result<Map<String, Json>, String> {
+fn record(map: &goyaml::Map, fields: &[Field]) -> Result<Map<String, Json>, String> {
     let mut record = Map::new();
     for (name, shape) in fields {
         match map.get(*name) {
@@ -164,6 +118,21 @@ fn fit(value: &Value, shape: Shape) -> Result<Json, String> {
             .collect::<Result<_, String>>()
             .map(Json::Array),
         (Shape::Records(_), _) => Err("a list of mappings".to_owned()),
+        (Shape::Values, Value::List(items)) => Ok(items.iter().map(plain).collect()),
+        (Shape::Values, _) => Err("a list".to_owned()),
+    }
+}
+
+/// Any value, its texts made visible.
+fn plain(value: &Value) -> Json {
+    match value {
+        Value::String(text) => Json::String(visible(text)),
+        Value::List(items) => items.iter().map(plain).collect(),
+        Value::Map(map) => map
+            .iter()
+            .map(|(key, value)| (visible(key), plain(value)))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Json::from(value),
     }
 }
 
