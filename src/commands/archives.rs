@@ -32,11 +32,21 @@ pub(crate) fn open(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Opened,
             )
         })?
     };
+    opened(bytes, &path.display().to_string(), wanted)
+}
+
+/// Checks the bytes of an archive that people know as `shown`; keeps the files that `wanted` names.
+///
+/// # Errors
+/// [`Exit::Findings`] when it is no sound archive.
+pub(crate) fn opened(
+    bytes: Vec<u8>,
+    shown: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Opened, Failure> {
     let contents = read(&bytes, &Limits::default(), wanted).map_err(|refused| {
-        Failure::new(
-            Exit::Findings,
-            format!("`{}` is no sound archive: {refused}", path.display()),
-        )
+        let message = format!("`{shown}` is no sound archive: {refused}");
+        Failure::new(Exit::Findings, message)
     })?;
     Ok(Opened {
         digest: Digest::of(&bytes),

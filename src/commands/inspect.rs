@@ -1,32 +1,37 @@
 //! `inspect`: what is in an archive or a registry.
 
-use super::archives::{self, Opened};
-use super::build::read_index;
+use super::archives::Opened;
+use super::findings::Findings;
+use super::named::{self, Named};
 use crate::cli::inspect::Arguments;
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
-use crate::system::{self, PathKind};
+use crate::system::DiskWorld;
 use addon_index::Index;
 use serde_json::{Value, json};
+use source_vocab::{Severity, SourceMap, render};
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// Shows it.
 ///
 /// # Errors
 /// A failure when it cannot be read or is no sound archive.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
-    let source = &arguments.source;
-    if source != Path::new("-")
-        && system::path_kind(source).or_exit(Exit::Input)? == PathKind::Directory
-    {
-        return registry(arguments, printer);
-    }
     let wanted = arguments.file.as_deref();
-    let opened = archives::open(source, |path| Some(path) == wanted)?;
+    let keep = |path: &str| Some(path) == wanted;
+    let shown = arguments.source.display();
+    let opened = match named::open(&arguments.source, &arguments.connection, printer, keep)? {
+        Named::Archive(opened) => opened,
+        Named::Registry { .. } if wanted.is_some() => {
+            let message = format!("`{shown}` is a registry, which has no file to print");
+            return Err(Failure::new(Exit::Usage, message)
+                .help("name one of its archives: REGISTRY#NAME@VERSION"));
+        }
+        Named::Registry { shown, index } => return registry(&shown, index, arguments, printer),
+    };
     if let Some(path) = wanted {
         let Some(content) = opened.contents.content(path) else {
-            let message = format!("`{}` has no file `{path}`", source.display());
+            let message = format!("`{shown}` has no file `{path}`");
             return Err(Failure::new(Exit::Input, message)
                 .help("without --file, `inspect` lists the files"));
         };
@@ -99,26 +104,49 @@ fn archive_text(opened: &Opened) -> String {
     out
 }
 
-fn registry(arguments: &Arguments, printer: &Printer) -> CommandResult {
-    let path = arguments.source.join("index.yaml");
-    if system::path_kind(&path).or_exit(Exit::Input)? == PathKind::Absent {
-        let message = format!("`{}` has no index.yaml", arguments.source.display());
-        return Err(Failure::new(Exit::Input, message)
-            .help("name an archive, or the directory of a registry"));
-    }
-    let index = read_index(&path)?;
+/// Lists what an index has. What is wrong with it is told, and ends the run with [`Exit::Findings`].
+fn registry(
+    shown: &str,
+    index: Vec<u8>,
+    arguments: &Arguments,
+    printer: &Printer,
+) -> CommandResult {
+    let Ok(text) = String::from_utf8(index) else {
+        let message = format!("the index of `{shown}` is not UTF-8");
+        return Err(Failure::new(Exit::Input, message));
+    };
+    let mut sources = SourceMap::new();
+    let name = format!("{}/index.yaml", shown.trim_end_matches('/'));
+    let file = sources.add(name, text).or_exit(Exit::Input)?;
+    let read = addon_index::read(&file);
+    let index = read.value.unwrap_or_default();
     if arguments.json {
         printer.json(&registry_json(&index));
     } else {
         let mut out = String::new();
         for (name, versions) in index.addons() {
             for entry in versions {
-                let _ = writeln!(out, "{name} {}  {}", entry.version(), entry.digest());
+                let line = format!("{name} {}  {}", entry.version(), entry.digest());
+                let _ = writeln!(out, "{}", render::visible(&line));
             }
         }
         printer.data(&out);
     }
-    Ok(Exit::Success)
+    let findings = Findings {
+        list: &read.diagnostics,
+        sources: &sources,
+        world: &DiskWorld::new(""),
+    };
+    findings.show(Severity::Error, printer);
+    let is_sound = read
+        .diagnostics
+        .iter()
+        .all(|found| found.severity != Severity::Error);
+    Ok(if is_sound {
+        Exit::Success
+    } else {
+        Exit::Findings
+    })
 }
 
 fn registry_json(index: &Index) -> Value {

@@ -15,6 +15,7 @@ mod index;
 mod init;
 mod inspect;
 mod man;
+mod named;
 mod packages;
 mod packaging;
 mod publish;

@@ -60,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     Ok(Exit::Success)
 }
 
-fn failure(error: PullError, registry: &str) -> Failure {
+/// What an error means for the run, and what may help.
+pub(crate) fn failure(error: PullError, registry: &str) -> Failure {
     let (exit, help) = match &error {
         PullError::Client(error) => client_failure(error),
         PullError::Store(_) => (Exit::Input, None),
@@ -78,7 +79,7 @@ fn failure(error: PullError, registry: &str) -> Failure {
     };
     Failure {
         exit,
-        error: anyhow::Error::new(error).context(format!("cannot pull from `{registry}`")),
+        error: anyhow::Error::new(error).context(format!("cannot read from `{registry}`")),
         help: help.map(str::to_owned),
     }
 }

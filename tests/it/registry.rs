@@ -1,6 +1,7 @@
 //! `index`, `inspect` and `verify`: looking into archives and registries.
 
-use crate::run::Scratch;
+use crate::http::Server;
+use crate::run::{Run, Scratch};
 
 fn published() -> Scratch {
     let scratch = Scratch::new();
@@ -89,6 +90,96 @@ fn an_archive_shows_its_files_and_their_content() {
     let json = scratch.run(&["inspect", "dist", "--json"]).exits(0);
     let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(json["addons"][1]["name"], "two");
+}
+
+#[test]
+fn an_archive_can_be_named_in_many_ways() {
+    let scratch = published();
+    scratch.run(&["publish", "--to", "registry"]).exits(0);
+    let plain = scratch
+        .run(&["inspect", "dist/one-1.0.0.tgz"])
+        .exits(0)
+        .stdout;
+    let server = Server::start_with(
+        &scratch,
+        &["--context-path", "/team"],
+        &[("ADDON_PACK_SERVE_TOKEN", "sesame")],
+    );
+    let url = format!("http://{}/team", server.address);
+    let inspect = |source: &str| {
+        let mut command = scratch.command();
+        command
+            .env("HELM_REPO_ACCESS_TOKEN", "sesame")
+            .args(["inspect", source]);
+        Run::of(&mut command)
+    };
+    for source in [
+        "registry#one".to_owned(),
+        "registry/index.yaml#one@v1.0.0".to_owned(),
+        "registry/one@1.0.0".to_owned(),
+        format!("{url}#one"),
+        format!("{url}/index.yaml#one@1.0.0"),
+        format!("{url}/charts/one-1.0.0.tgz"),
+    ] {
+        assert_eq!(inspect(&source).exits(0).stdout, plain, "{source}");
+    }
+    for source in [url.clone(), format!("{url}/"), format!("{url}/index.yaml")] {
+        let listed = inspect(&source).exits(0).stdout;
+        assert_eq!(listed, inspect("registry").exits(0).stdout, "{source}");
+        assert!(listed.starts_with("one 1.0.0  "), "{listed}");
+    }
+    for (source, code) in [
+        ("registry#one@2.0.0".to_owned(), 4),
+        ("registry#three".to_owned(), 4),
+        ("registry/three".to_owned(), 4),
+        ("nowhere#one".to_owned(), 3),
+        ("nowhere/one".to_owned(), 3),
+        (format!("{url}/charts/one-2.0.0.tgz"), 4),
+        (format!("{url}/elsewhere"), 4),
+        ("ftp://h/x".to_owned(), 2),
+    ] {
+        let run = inspect(&source).exits(code);
+        assert!(
+            run.stdout.is_empty() && run.stderr.starts_with("error: "),
+            "{source} {run:?}"
+        );
+    }
+    scratch.run(&["inspect", &url]).exits(4);
+    scratch
+        .run(&["inspect", "registry", "--file", "x"])
+        .exits(2);
+}
+
+#[test]
+fn bytes_that_the_index_does_not_promise_are_not_looked_at() {
+    let scratch = published();
+    let other = scratch
+        .read("dist/index.yaml")
+        .replace("digest: ", "digest: 0000");
+    let other: String = other
+        .lines()
+        .map(|line| match line.split_once("digest: 0000") {
+            Some((before, digest)) => format!("{before}digest: 0000{}\n", &digest[4..]),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    scratch.write("dist/index.yaml", other);
+    let run = scratch.run(&["inspect", "dist#one"]).exits(5);
+    assert!(run.stderr.contains("expected 0000"), "{}", run.stderr);
+}
+
+#[test]
+fn an_index_of_a_stranger_cannot_steer_the_terminal() {
+    let scratch = Scratch::new();
+    let index =
+        "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: \"1.0.0\\e[2J\", urls: [x]}\n";
+    scratch.write("there/index.yaml", index);
+    let run = scratch.run(&["inspect", "there"]).exits(1);
+    assert!(run.stdout.starts_with("a 1.0.0"), "{:?}", run.stdout);
+    assert!(
+        !run.stdout.contains('\x1b') && !run.stderr.contains("\x1b[2J"),
+        "{run:?}"
+    );
 }
 
 #[test]

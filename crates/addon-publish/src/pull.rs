@@ -100,10 +100,16 @@ impl Source {
     /// # Errors
     /// [`PullError`] says what is missing.
     pub fn find(&self, name: &str, version: Option<&str>) -> Result<Listing, PullError> {
-        let index = self
-            .fetch("index.yaml", INDEX_LIMIT)?
-            .ok_or(PullError::NoIndex)?;
-        find_in(&index, name, version)
+        find_in(&self.index()?, name, version)
+    }
+
+    /// The text of `index.yaml`.
+    ///
+    /// # Errors
+    /// [`PullError`] when there is none or it cannot be had.
+    pub fn index(&self) -> Result<Bytes, PullError> {
+        self.fetch("index.yaml", INDEX_LIMIT)?
+            .ok_or(PullError::NoIndex)
     }
 
     /// The archive of a version, at most `limit` bytes, if it has the digest that the index gives.
