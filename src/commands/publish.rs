@@ -222,6 +222,7 @@ fn into_registry(
             Ok(Uploaded::New) => Outcome::Published,
             Ok(Uploaded::Later) => Outcome::Accepted,
             Ok(Uploaded::Same) => Outcome::Unchanged,
+            Ok(Uploaded::Replaced) => Outcome::Replaced,
             Err(ClientError::Conflict { existing }) if arguments.skip_existing => {
                 Outcome::Skipped {
                     existing: match existing {

@@ -25,7 +25,7 @@ pub(crate) enum Outcome {
     Replaced,
     /// It was there with the same bytes.
     Unchanged,
-    /// It was there with other bytes, and that was not to matter.
+    /// It was there, with other bytes as far as anybody knows, and that was not to matter.
     Skipped {
         /// The digest of what is there, if it is known.
         existing: Option<Digest>,
@@ -168,16 +168,14 @@ impl Report {
             Outcome::Unchanged => {
                 printer.status("Unchanged", &format!("{subject} is there with these bytes"));
             }
-            Outcome::Skipped { existing } => {
-                let digest = existing
-                    .as_ref()
-                    .map(|digest| format!(" (sha256 {digest})"))
-                    .unwrap_or_default();
-                printer.status(
-                    "Skipped",
-                    &format!("{subject} is there with other bytes{digest}"),
-                );
-            }
+            Outcome::Skipped { existing } => printer.warning(&match existing {
+                Some(digest) => format!(
+                    "{subject} is skipped: {into} has it with other bytes (sha256 {digest})"
+                ),
+                None => format!(
+                    "{subject} is skipped: {into} has it, and does not say with which bytes"
+                ),
+            }),
             Outcome::WouldPublish => {
                 printer.status("Would", &format!("publish {subject} to {into}"));
             }
@@ -224,11 +222,15 @@ impl Report {
         if self.format == Format::Json {
             return;
         }
-        let failed = self
-            .items
-            .iter()
-            .filter(|item| matches!(item.outcome, Outcome::Failed { .. }))
-            .count();
+        let count = |is: fn(&Outcome) -> bool| {
+            let items = self.items.iter();
+            items.filter(|item| is(&item.outcome)).count()
+        };
+        let failed = count(|outcome| matches!(outcome, Outcome::Failed { .. }));
+        let skipped = match count(|outcome| matches!(outcome, Outcome::Skipped { .. })) {
+            0 => String::new(),
+            skipped => format!(", {skipped} of them skipped"),
+        };
         let verb = if self.dry_run {
             "Rehearsed"
         } else {
@@ -241,7 +243,7 @@ impl Report {
         printer.status(
             verb,
             &format!(
-                "{} of {} version(s) fine in {}{warned}",
+                "{} of {} version(s) fine in {}{skipped}{warned}",
                 self.items.len() - failed,
                 self.items.len(),
                 self.target

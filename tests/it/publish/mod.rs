@@ -167,7 +167,13 @@ fn other_bytes_are_refused_and_hide_no_others() {
     let run = scratch
         .run(&["publish", "two.tgz", "--skip-existing"])
         .exits(0);
-    assert!(run.stderr.contains("Skipped demo v1.0.0"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("warning: demo v1.0.0 is skipped: registry has it with other bytes (sha256 "),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("1 of them skipped"), "{}", run.stderr);
     assert_eq!(scratch.read("registry/entries/demo/1.0.0.json"), before);
 
     scratch

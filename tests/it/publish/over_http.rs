@@ -1,6 +1,6 @@
 //! `publish --to URL` and `pull --from URL`, against this project's own server.
 
-use super::registry::{archive, check_index, versions};
+use super::registry::{archive, check_index, sha256, versions};
 use crate::http::Server;
 use crate::run::{Run, Scratch};
 
@@ -28,7 +28,14 @@ fn a_registry_takes_a_version_once() {
         "{}",
         run.stderr
     );
-    scratch.run(&["publish", "one.tgz", "--to", &url]).exits(0);
+    let run = scratch.run(&["publish", "one.tgz", "--to", &url]).exits(0);
+    assert!(
+        run.stderr
+            .contains("Unchanged demo 1.0.0 is there with these bytes")
+            && !run.stderr.contains("Published"),
+        "{}",
+        run.stderr
+    );
     let run = scratch.run(&["publish", "two.tgz", "--to", &url]).exits(5);
     assert!(
         run.stderr.contains("published with other bytes"),
@@ -38,7 +45,9 @@ fn a_registry_takes_a_version_once() {
     let run = scratch
         .run(&["publish", "two.tgz", "--to", &url, "--skip-existing"])
         .exits(0);
-    assert!(run.stderr.contains("Skipped demo 1.0.0"), "{}", run.stderr);
+    let digest = sha256(&archive("demo", "1.0.0", "one", &[]));
+    let skipped = format!("demo 1.0.0 is skipped: {url} has it with other bytes (sha256 {digest})");
+    assert!(run.stderr.contains(&skipped), "{}", run.stderr);
     scratch
         .run(&["publish", "two.tgz", "--to", &url, "-n"])
         .exits(5);
@@ -46,6 +55,13 @@ fn a_registry_takes_a_version_once() {
         .run(&["pull", "demo", "--from", &url, "-d", "out"])
         .exits(0);
     assert_eq!(scratch.list("out"), ["demo-1.0.0.tgz"]);
+    let run = scratch
+        .run(&["publish", "two.tgz", "--to", &url, "--force"])
+        .exits(0);
+    assert!(run.stderr.contains("Replaced demo 1.0.0"), "{}", run.stderr);
+    scratch
+        .run(&["publish", "one.tgz", "--to", &url, "--force"])
+        .exits(0);
     scratch
         .run(&["publish", "out/demo-1.0.0.tgz", "--to", &url])
         .exits(0);

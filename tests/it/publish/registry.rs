@@ -103,7 +103,7 @@ fn listed(registry: &Path) -> Vec<(String, String, String, String)> {
     found
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
         write!(text, "{byte:02x}").unwrap();

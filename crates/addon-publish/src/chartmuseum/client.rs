@@ -75,6 +75,8 @@ pub enum Uploaded {
     Later,
     /// The registry had these bytes already.
     Same,
+    /// The registry had other bytes, and says that it has replaced them.
+    Replaced,
 }
 
 /// Why a registry could not be talked to, or what it said no to.
@@ -296,7 +298,7 @@ impl Client {
             message: message(status, &answer.body),
         };
         match status {
-            StatusCode::CREATED => Attempt::Done(Ok(Uploaded::New)),
+            StatusCode::CREATED => Attempt::Done(Ok(created(&answer.body))),
             StatusCode::ACCEPTED => Attempt::Done(Ok(Uploaded::Later)),
             StatusCode::CONFLICT => Attempt::Done(match self.existing(package).await {
                 Existing::Archive(digest) if digest == package.digest => Ok(Uploaded::Same),
@@ -473,6 +475,19 @@ async fn receive(request: reqwest::RequestBuilder, limit: u64) -> Result<(Answer
         body: body.freeze(),
     };
     Ok((answer, whole))
+}
+
+/// What a 201 means. Our own server says more than ChartMuseum's `{"saved": true}`.
+fn created(body: &[u8]) -> Uploaded {
+    let told = serde_json::from_slice::<serde_json::Value>(body).unwrap_or_default();
+    let is = |key: &str| told.get(key).and_then(serde_json::Value::as_bool) == Some(true);
+    if is("unchanged") {
+        Uploaded::Same
+    } else if is("replaced") {
+        Uploaded::Replaced
+    } else {
+        Uploaded::New
+    }
 }
 
 /// The body of an upload. The boundary is the digest of the archive, which cannot occur in it.

@@ -13,7 +13,8 @@
 //! | the body is too long | 413 |
 //!
 //! 201 is sent when the registry says the version is on disk and in its view, so whatever is read
-//! afterwards has it. Clients of ChartMuseum take only 201 and 202 for a success.
+//! afterwards has it. Clients of ChartMuseum take only 201 and 202 for a success, so what became of the version is in the
+//! body: `{"saved": true}` and, where that applies, `"unchanged": true` or `"replaced": true`.
 
 use std::sync::Arc;
 
@@ -153,7 +154,7 @@ async fn store(app: &App, upload: Upload, if_exists: IfExists) -> Result<Respons
     let created = app.clock.now();
     // The gate is for unpacking only; what waits for the disk does not hold it.
     let gate = Arc::clone(&app.unpackers).acquire_owned().await;
-    spawn_blocking(move || {
+    let stored = spawn_blocking(move || {
         let package = upload.archive.map(package).transpose();
         drop(gate);
         let package = package?;
@@ -166,7 +167,23 @@ async fn store(app: &App, upload: Upload, if_exists: IfExists) -> Result<Respons
     })
     .await
     .map_err(|_| Refusal::internal("the upload could not be stored"))??;
-    Ok(json_answer(StatusCode::CREATED, &json!({"saved": true})))
+    let mut answer = json!({"saved": true});
+    match stored {
+        Stored::New => {}
+        Stored::Same => answer["unchanged"] = true.into(),
+        Stored::Replaced => answer["replaced"] = true.into(),
+    }
+    Ok(json_answer(StatusCode::CREATED, &answer))
+}
+
+/// What became of a version that is there now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stored {
+    New,
+    /// It was there with these bytes.
+    Same,
+    /// It was there with other bytes.
+    Replaced,
 }
 
 fn package(archive: Bytes) -> Result<Package, Refusal> {
@@ -190,11 +207,11 @@ impl Writing<'_> {
         package: Option<&Package>,
         provenance: Option<&Bytes>,
         created: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Stored, Refusal> {
         let about = provenance
             .map(|bytes| prov::parse(bytes).map_err(Refusal::bad_request))
             .transpose()?;
-        let entry = match (package, &about) {
+        let (entry, stored) = match (package, &about) {
             (Some(package), about) => {
                 if let Some(about) = about {
                     let digest = package.digest.as_str();
@@ -217,14 +234,14 @@ impl Writing<'_> {
                     entry.version(),
                     entry.digest().as_str(),
                 )?;
-                Arc::clone(entry)
+                (Arc::clone(entry), Stored::New)
             }
             (None, None) => return Err(Refusal::bad_request("there is nothing to store")),
         };
-        match provenance {
-            None => Ok(()),
-            Some(bytes) => self.store_provenance(&entry, bytes),
+        if let Some(bytes) = provenance {
+            self.store_provenance(&entry, bytes)?;
         }
+        Ok(stored)
     }
 
     fn publish(
@@ -232,7 +249,7 @@ impl Writing<'_> {
         package: &Package,
         with_provenance: bool,
         created: Timestamp,
-    ) -> Result<Arc<Entry>, Refusal> {
+    ) -> Result<(Arc<Entry>, Stored), Refusal> {
         let published = self
             .registry
             .publish(package, self.if_exists.policy(), created)
@@ -254,7 +271,12 @@ impl Writing<'_> {
             // what proved the old bytes proves nothing about the new ones
             forget_provenance(self.registry, published.entry()).map_err(unstored)?;
         }
-        Ok(Arc::clone(published.entry()))
+        let stored = match published {
+            Published::New(_) | Published::Completed(_) => Stored::New,
+            Published::Same(_) => Stored::Same,
+            Published::Replaced(_) => Stored::Replaced,
+        };
+        Ok((Arc::clone(published.entry()), stored))
     }
 
     fn store_provenance(&self, entry: &Entry, bytes: &Bytes) -> Result<(), Refusal> {
