@@ -164,6 +164,14 @@ pub(crate) fn client_failure(error: &ClientError) -> (Exit, Option<&'static str>
         {
             (Exit::Refused, None)
         }
+        ClientError::Untrusted { .. } => (
+            Exit::Network,
+            Some("name the authority that signed it with `--ca-file`, if you trust it"),
+        ),
+        ClientError::NoIdentity { .. } => (
+            Exit::Network,
+            Some("show another with `--cert-file` and `--key-file`"),
+        ),
         ClientError::NoAnswer { .. }
         | ClientError::Refused { .. }
         | ClientError::TooLarge { .. } => (Exit::Network, None),

@@ -2,8 +2,10 @@
 
 mod crash;
 mod many;
+mod options;
 mod over_http;
 mod registry;
+mod tls;
 
 use crate::run::Scratch;
 use registry::{archive, check_index, versions};

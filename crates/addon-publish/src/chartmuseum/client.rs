@@ -7,7 +7,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Identity, Method, StatusCode, Url, redirect};
 
 use super::address::{Address, shown};
-use super::credentials::{BadCredentials, Credentials};
+use super::credentials::Credentials;
+use super::error::{ClientError, Lost, reason};
 use super::retry::{ATTEMPTS, pause};
 use crate::digest::Digest;
 use crate::registry::{Package, Policy};
@@ -79,70 +80,6 @@ pub enum Uploaded {
     Replaced,
 }
 
-/// Why a registry could not be talked to, or what it said no to.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The client cannot be made from its options.
-    #[error("{0}")]
-    Options(String),
-    /// No answer came, after all tries.
-    #[error("no answer from {url}: {reason}")]
-    NoAnswer {
-        /// Which URL, without its query.
-        url: String,
-        /// What the network said.
-        reason: String,
-    },
-    /// The registry does not know the user, or does not let them.
-    #[error("{url} refuses the credentials ({status}): {message}")]
-    Unauthorized {
-        /// Which URL.
-        url: String,
-        /// The status.
-        status: u16,
-        /// What the server said.
-        message: String,
-    },
-    /// The version is there with other bytes.
-    #[error("the version is published with other bytes")]
-    Conflict {
-        /// What is there.
-        existing: Existing,
-    },
-    /// The registry says no for another reason.
-    #[error("{url} answers {status}: {message}")]
-    Refused {
-        /// Which URL.
-        url: String,
-        /// The status.
-        status: u16,
-        /// What the server said.
-        message: String,
-    },
-    /// The registry sends the client elsewhere, where it will not go with an upload.
-    #[error("{url} redirects to {to}, and an upload does not follow to another origin")]
-    Redirect {
-        /// Which URL.
-        url: String,
-        /// Where to.
-        to: String,
-    },
-    /// An answer is larger than is read.
-    #[error("{url} has more than {limit} bytes")]
-    TooLarge {
-        /// Which URL.
-        url: String,
-        /// The limit in bytes.
-        limit: u64,
-    },
-}
-
-impl From<BadCredentials> for ClientError {
-    fn from(bad: BadCredentials) -> Self {
-        Self::Options(bad.0.to_owned())
-    }
-}
-
 /// A client of one registry.
 #[derive(Debug)]
 pub struct Client {
@@ -157,13 +94,6 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-}
-
-/// Why a request has no answer.
-struct Lost {
-    reason: String,
-    /// Whether the server cannot have seen the request.
-    unsent: bool,
 }
 
 enum Attempt {
@@ -261,13 +191,11 @@ impl Client {
                     if !lost.unsent && self.has(package).await == Some(true) {
                         return Attempt::Done(Ok(Uploaded::New));
                     }
-                    return Attempt::Again(
-                        ClientError::NoAnswer {
-                            url: shown(&url),
-                            reason: lost.reason,
-                        },
-                        None,
-                    );
+                    return if lost.is_final() {
+                        Attempt::Done(Err(lost.at(&url)))
+                    } else {
+                        Attempt::Again(lost.at(&url), None)
+                    };
                 }
             };
             match answer.status {
@@ -393,11 +321,8 @@ impl Client {
         for _ in 0..=REDIRECTS {
             let request = self.request(Method::GET, &url);
             let (answer, whole) = receive(request, limit).await.map_err(|lost| {
-                let error = ClientError::NoAnswer {
-                    url: shown(&url),
-                    reason: lost.reason,
-                };
-                (error, Some(None))
+                let again = (!lost.is_final()).then_some(None);
+                (lost.at(&url), again)
             })?;
             let status = answer.status;
             if status.is_redirection() {
@@ -452,15 +377,11 @@ impl Client {
 
 /// Sends a request and reads the answer up to `limit` bytes; also says whether that was all.
 async fn receive(request: reqwest::RequestBuilder, limit: u64) -> Result<(Answer, bool), Lost> {
-    let lost = |error: reqwest::Error| Lost {
-        unsent: error.is_connect() || error.is_builder(),
-        reason: reason(error),
-    };
-    let mut response = request.send().await.map_err(lost)?;
+    let mut response = request.send().await.map_err(Lost::of)?;
     let mut body = BytesMut::new();
     let mut whole = true;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    while let Some(chunk) = response.chunk().await.map_err(lost)? {
+    while let Some(chunk) = response.chunk().await.map_err(Lost::of)? {
         let room = limit - body.len();
         if chunk.len() > room {
             body.extend_from_slice(chunk.get(..room).unwrap_or_default());
@@ -559,17 +480,4 @@ fn message(status: StatusCode, body: &[u8]) -> String {
         "" => status.canonical_reason().unwrap_or("no reason").to_owned(),
         text => text.to_owned(),
     }
-}
-
-/// The innermost cause of a network error, without its URL, which may hold a token.
-fn reason(error: reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "it took too long".to_owned();
-    }
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

@@ -15,11 +15,13 @@
 mod address;
 mod client;
 mod credentials;
+mod error;
 mod retry;
 
 pub use address::{Address, AddressError, Plain};
-pub use client::{Client, ClientError, ClientOptions, Existing, Trust, Uploaded};
+pub use client::{Client, ClientOptions, Existing, Trust, Uploaded};
 pub use credentials::{Credentials, Secret};
+pub use error::ClientError;
 
 #[cfg(test)]
 mod tests;
