@@ -11,7 +11,7 @@ use addon_check::{Rule, rules};
 /// A failure when there is no such rule.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let Some(id) = &arguments.rule else {
-        let lines: Vec<String> = rules::ALL.iter().map(line).collect();
+        let lines: Vec<String> = rules::all().map(line).collect();
         printer.data(&lines.concat());
         return Ok(Exit::Success);
     };
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         rule.id,
         rule.title,
         rule.severity.as_str(),
-        rule.holds_for,
+        rule.holds,
         rule.page()
     ));
     Ok(Exit::Success)

@@ -4,15 +4,27 @@
 use crate::rule::Found;
 use crate::rules;
 use addon_archive::IgnoreRules;
-use addon_model::{Addon, Element, Role, TextFile, TreeEntry, YamlFile};
+use addon_model::{Addon, Element, Role, Spanned, TextFile, TreeEntry, YamlFile};
 use source_vocab::{Diagnostic, EntryKind, Place, SourceMap, Span, World};
+use std::ops::Range;
 
 /// The most bytes of a file that is looked at only because it is packaged.
 const LARGEST_OTHER: u64 = 1 << 20;
 
+/// Where the files of an addon come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A directory that will be packaged.
+    Directory,
+    /// An archive: what is in it was packaged, whoever did it.
+    Archive,
+}
+
 /// An addon to be checked.
 #[derive(Debug)]
 pub struct Input<'a> {
+    /// Where its files come from.
+    pub(crate) origin: Origin,
     /// The addon.
     pub addon: &'a Addon,
     /// The name of its directory, where that is known.
@@ -34,6 +46,24 @@ impl Input<'_> {
         match files.iter().find_map(YamlFile::tree) {
             Some(root) => Place::Text(root.span.start()),
             None => Place::Path(self.addon.tree.root.child("metadata.yaml")),
+        }
+    }
+
+    /// The place of a part of a text in `metadata.yaml`, by bytes of its value; all of it where the value is written
+    /// in another way, with escapes or folded.
+    pub(crate) fn metadata_part(&self, text: &Spanned<String>, part: Range<usize>) -> Place {
+        let files = &self.addon.metadata.files;
+        let narrow = files.iter().find_map(|yaml| {
+            let source = &yaml.file.source;
+            let start = usize::try_from(text.span.lo.checked_sub(source.span().lo)?).ok()?;
+            let end = usize::try_from(text.span.hi.checked_sub(source.span().lo)?).ok()?;
+            let written = source.text().get(start..end)?;
+            let from = start + written.find(text.as_str())?;
+            Some(source.span_of(from + part.start, from + part.end))
+        });
+        match narrow {
+            Some(span) if !part.is_empty() => Place::Text(span),
+            _ => self.metadata_place(text.span),
         }
     }
 
@@ -85,22 +115,24 @@ impl Input<'_> {
 }
 
 /// Checks an addon against all rules that look at a loaded addon; the findings of reading it are
-/// not repeated. They come by rule, in the order of [`rules::ALL`].
-pub fn check_addon(
+/// not repeated. They come by rule, in the order of [`rules::all`].
+pub(crate) fn check_addon(
+    origin: Origin,
     world: &dyn World,
     addon: &Addon,
     directory: Option<&str>,
     sources: &mut SourceMap,
 ) -> Vec<Diagnostic> {
     let input = Input {
+        origin,
         addon,
         directory,
         ignored: ignored(world, addon, sources),
         others: others(world, addon, sources),
     };
     let mut findings = Vec::new();
-    for rule in rules::ALL {
-        if let Found::Check(check) = rule.found {
+    for found in rules::all().flat_map(|rule| rule.found) {
+        if let Found::InAddon(check) = found {
             check(&input, &mut findings);
         }
     }

@@ -3,9 +3,10 @@
 //! The plan is made strictly ([`Mode::Verify`]), since what it refuses is a finding as well. A
 //! directory that cannot be listed ends it; whatever else is wrong, all the rest is still looked at.
 
-use crate::input::check_addon;
+use crate::input::{Origin, check_addon};
 use crate::merge::{merge, sort};
 use addon_archive::{Mode, PackagePlan};
+use addon_model::Addon;
 use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World};
 
 /// What was found, and the archive that could be made.
@@ -15,6 +16,8 @@ pub struct Inspection {
     pub findings: Vec<Diagnostic>,
     /// What goes into the archive; `None` when packaging refuses the addon.
     pub plan: Option<PackagePlan>,
+    /// The addon as it was read; `None` when its directory cannot be listed.
+    pub addon: Option<Addon>,
 }
 
 impl Inspection {
@@ -34,12 +37,24 @@ pub fn inspect(
     directory: Option<&str>,
     sources: &mut SourceMap,
 ) -> Inspection {
+    inspect_as(Origin::Directory, world, root, directory, sources)
+}
+
+/// As [`inspect()`], of files that come from a directory or from an archive.
+pub(crate) fn inspect_as(
+    origin: Origin,
+    world: &dyn World,
+    root: &VPath,
+    directory: Option<&str>,
+    sources: &mut SourceMap,
+) -> Inspection {
     let mut findings = Vec::new();
     let tree = addon_model::scan(world, root).drain_into(&mut findings);
     let Some(tree) = tree.filter(|_| findings.is_empty()) else {
         return Inspection {
             findings,
             plan: None,
+            addon: None,
         };
     };
     let packaging = addon_model::load_packaging(world, &tree, sources);
@@ -48,12 +63,16 @@ pub fn inspect(
     let mut more = Vec::new();
     let addon = addon_model::load(world, &tree, sources).drain_into(&mut more);
     merge(&mut findings, more, sources);
-    if let Some(addon) = addon {
+    if let Some(addon) = &addon {
         let values = addon_model::schema::check_metadata(&addon.metadata);
         merge(&mut findings, values, sources);
-        let rules = check_addon(world, &addon, directory, sources);
+        let rules = check_addon(origin, world, addon, directory, sources);
         merge(&mut findings, rules, sources);
     }
     sort(&mut findings, sources);
-    Inspection { findings, plan }
+    Inspection {
+        findings,
+        plan,
+        addon,
+    }
 }

@@ -3,23 +3,30 @@
 //! ```text
 //! inspect: addon-model scan, load ─┐
 //!          addon-archive plan ─────┼─► findings made while reading
-//!                                  └─► check_addon ─► findings of the rules in `rules::ALL`
+//!                                  └─► findings of the rules on addons
+//! inspect_archive: the reader of strangers' archives ─► inspect, and the rules on archives
+//! check_workspace: metadata.yaml of all members ─► the rules on addons side by side
 //! ```
 //! A rule is one file of [`rules`]: its `//!` comment is the page that `explain` prints and that
-//! `docs/rules` holds, its `RULE` is the row of the table, its `check` looks at a loaded addon and
-//! adds findings. Some ids are given to what reading or packaging itself finds; their files hold
+//! `docs/rules` holds, its `RULE` is the row of the table, its checks look at an addon, an archive or a folder of
+//! addons and add findings. Some ids are given to what reading or packaging itself finds; their files hold
 //! the page and name the function, so that every id has one page and one place where it is found.
 //!
-//! Invariant: a rule is a function of its [`Input`]; it reads no file and its findings come in the
+//! Invariant: a rule is a function of what it looks at; it reads no file and its findings come in the
 //! order of the addon's files.
 
-mod constraint;
+mod archive;
 mod input;
 mod inspect;
 mod merge;
 mod rule;
 pub mod rules;
+mod workspace;
 
-pub use input::{Input, check_addon};
+pub use archive::{
+    Archive, ArchiveInput, ArchiveInspection, ArchiveWorld, check_archive, inspect_archive,
+};
+pub use input::Input;
 pub use inspect::{Inspection, inspect};
-pub use rule::{Found, Rule};
+pub use rule::{Found, Holds, Rule};
+pub use workspace::{Member, Other, Workspace, check_workspace};

@@ -1,7 +1,10 @@
 //! What a rule is: the row of the table, and the page in its own file.
 
+use crate::archive::ArchiveInput;
 use crate::input::Input;
+use crate::workspace::Workspace;
 use source_vocab::{Diagnostic, Place, Severity};
+use std::fmt;
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -10,25 +13,52 @@ pub struct Rule {
     pub id: &'static str,
     /// What holds in a good addon: a lower-case phrase.
     pub title: &'static str,
-    /// How bad its findings are; a finding made while reading may be milder.
+    /// How bad its findings are; a single finding may be milder, which the page explains.
     pub severity: Severity,
-    /// For which KubeVela or Helm it holds, as the end of "holds for".
-    pub holds_for: &'static str,
-    /// The name of its file in `src/rules`.
+    /// For which releases of what it holds.
+    pub holds: Holds,
+    /// Its file below `src/rules`.
     pub file: &'static str,
     /// The text of that file.
     pub source: &'static str,
-    /// What finds it.
-    pub found: Found,
+    /// What finds it, at least one thing.
+    pub found: &'static [Found],
 }
 
 /// What finds a rule's findings.
 #[derive(Clone, Copy, Debug)]
 pub enum Found {
-    /// This function of the rule's file.
-    Check(fn(&Input<'_>, &mut Vec<Diagnostic>)),
-    /// A function of another crate, while it reads or packages.
-    Reading(&'static str),
+    /// This function of the rule's file, in an addon that was loaded.
+    InAddon(fn(&Input<'_>, &mut Vec<Diagnostic>)),
+    /// This function of the rule's file, in an archive that is sound.
+    InArchive(fn(&ArchiveInput<'_>, &mut Vec<Diagnostic>)),
+    /// This function of the rule's file, in a folder of addons.
+    InWorkspace(fn(&Workspace, &mut Vec<Diagnostic>)),
+    /// This function of another crate, while it reads or packages.
+    WhileReading(&'static str),
+}
+
+/// The releases that a rule holds for. A range is a Masterminds constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// All releases of KubeVela.
+    Always,
+    /// These releases of KubeVela.
+    KubeVela(&'static str),
+    /// These releases of Helm, whichever KubeVela is used.
+    Helm(&'static str),
+}
+
+impl fmt::Display for Holds {
+    /// The end of a sentence that begins with "holds for".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Always => f.write_str("all releases of KubeVela"),
+            Self::Helm("*") => f.write_str("all releases of Helm"),
+            Self::KubeVela(range) => write!(f, "KubeVela `{range}`"),
+            Self::Helm(range) => write!(f, "Helm `{range}`"),
+        }
+    }
 }
 
 impl Rule {
@@ -52,5 +82,15 @@ impl Rule {
         place: impl Into<Place>,
     ) -> Diagnostic {
         Diagnostic::new(self.severity, self.id, message, place)
+    }
+
+    /// A finding of this rule that is less bad than the others.
+    pub(crate) fn milder(
+        &self,
+        severity: Severity,
+        message: impl Into<String>,
+        place: impl Into<Place>,
+    ) -> Diagnostic {
+        Diagnostic::new(severity.min(self.severity), self.id, message, place)
     }
 }

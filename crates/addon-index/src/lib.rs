@@ -2,11 +2,13 @@
 //!
 //! [`Index`] is read strictly, because KubeVela rejects a whole registry for one unknown key, and grows only by
 //! [`Index::insert`], which refuses other bytes for a published version. [`verify()`] says what a client would trip
-//! over. [`render`] makes the text from pieces that are made once for each version.
+//! over. [`render`] makes the text from pieces that are made once for each version. [`requirement`] decides which
+//! version fits what an addon asks for.
 
 mod model;
 mod read;
 pub mod render;
+pub mod requirement;
 mod verify;
 
 pub use model::{Change, Index, IndexEntry, VersionConflict};

@@ -53,7 +53,8 @@ pub struct YamlFile {
 }
 
 impl YamlFile {
-    pub(crate) fn parse(file: TextFile) -> Self {
+    /// Parses a file.
+    pub fn parse(file: TextFile) -> Self {
         let stream = goyaml::parse_file(&file.source);
         let first = stream
             .documents

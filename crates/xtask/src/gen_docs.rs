@@ -76,8 +76,7 @@ fn present(root: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 fn pages() -> BTreeMap<String, String> {
-    let mut pages: BTreeMap<String, String> = rules::ALL
-        .iter()
+    let mut pages: BTreeMap<String, String> = rules::all()
         .map(|rule| (format!("{}.md", rule.id), page(rule)))
         .collect();
     pages.insert("README.md".to_owned(), table());
@@ -85,9 +84,18 @@ fn pages() -> BTreeMap<String, String> {
 }
 
 fn page(rule: &Rule) -> String {
-    let found = match rule.found {
-        Found::Check(_) => String::new(),
-        Found::Reading(function) => format!(" Found by `{function}`."),
+    let elsewhere: Vec<String> = rule
+        .found
+        .iter()
+        .filter_map(|found| match found {
+            Found::WhileReading(function) => Some(format!("`{function}`")),
+            Found::InAddon(_) | Found::InArchive(_) | Found::InWorkspace(_) => None,
+        })
+        .collect();
+    let found = if elsewhere.is_empty() {
+        String::new()
+    } else {
+        format!(" Found by {}.", elsewhere.join(" and "))
     };
     format!(
         "<!-- made by `cargo xtask gen-docs` from crates/addon-check/src/rules/{} -->\n\n\
@@ -98,7 +106,7 @@ fn page(rule: &Rule) -> String {
         rule.id,
         rule.title,
         rule.severity.as_str(),
-        rule.holds_for,
+        rule.holds,
         rule.page().trim_end()
     )
 }
@@ -110,7 +118,7 @@ fn table() -> String {
          by name (`addon-pack check --select RULE`).\n\n\
          | rule | severity | what holds |\n|---|---|---|\n",
     );
-    for rule in rules::ALL {
+    for rule in rules::all() {
         let row = [rule.severity.as_str(), rule.title].join(" | ");
         text.push_str(
             &[

@@ -45,6 +45,17 @@ impl Default for Limits {
     }
 }
 
+/// What a header says of the machine that made the archive. Readers of addons do not care; a digest does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// The permissions.
+    pub mode: u64,
+    /// When the file changed, in seconds since 1970.
+    pub mtime: u64,
+    /// Whether a user or group other than 0 owns it, or one is named.
+    pub has_owner: bool,
+}
+
 /// A file of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
@@ -52,6 +63,8 @@ pub struct File {
     pub path: String,
     /// Its size in bytes.
     pub size: u64,
+    /// What its header says beside.
+    pub stamp: Stamp,
     /// Its content, if it was wanted.
     pub content: Option<Vec<u8>>,
 }
@@ -193,7 +206,12 @@ pub fn read(
     let mut names = Names::default();
     let mut files = Vec::new();
     while let Some(entry) = tar.next()? {
-        let Entry { path, size, folder } = entry;
+        let Entry {
+            path,
+            size,
+            folder,
+            stamp,
+        } = entry;
         let path = names.accept(&path, folder)?;
         if folder {
             continue;
@@ -221,6 +239,7 @@ pub fn read(
         files.push(File {
             path,
             size,
+            stamp,
             content,
         });
     }

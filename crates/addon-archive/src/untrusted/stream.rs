@@ -8,7 +8,7 @@
 
 use std::io::Read;
 
-use super::{Limits, Refused, shown};
+use super::{Limits, Refused, Stamp, shown};
 
 const BLOCK: usize = 512;
 /// The most bytes of an extended header.
@@ -23,6 +23,8 @@ pub(super) struct Entry {
     pub(super) size: u64,
     /// Whether it is a folder.
     pub(super) folder: bool,
+    /// What its header says beside.
+    pub(super) stamp: Stamp,
 }
 
 /// Reads a tar stream.
@@ -230,11 +232,13 @@ fn entry(kind: u8, long_name: Option<String>, header: &Header) -> Result<Entry, 
             path,
             size: header.size,
             folder: false,
+            stamp: header.stamp,
         }),
         b'5' if header.size == 0 => Ok(Entry {
             path: path.strip_suffix('/').unwrap_or(&path).to_owned(),
             size: 0,
             folder: true,
+            stamp: header.stamp,
         }),
         b'5' => Err(Refused::Header("a folder has content")),
         b'1' => of_kind("a hard link"),
@@ -272,6 +276,7 @@ struct Header {
     prefix: Vec<u8>,
     kind: u8,
     size: u64,
+    stamp: Stamp,
 }
 
 impl Header {
@@ -305,6 +310,14 @@ impl Header {
             prefix: prefix.to_vec(),
             kind: field(156, 157).first().copied().unwrap_or_default(),
             size: octal(field(124, 136)).ok_or(Refused::Header("a size is not octal"))?,
+            stamp: Stamp {
+                mode: octal(field(100, 108)).unwrap_or_default(),
+                mtime: octal(field(136, 148)).unwrap_or_default(),
+                has_owner: octal(field(108, 116)).is_some_and(|id| id != 0)
+                    || octal(field(116, 124)).is_some_and(|id| id != 0)
+                    || !until_zero(field(265, 297)).is_empty()
+                    || !until_zero(field(297, 329)).is_empty(),
+            },
         })
     }
 

@@ -1,114 +1,94 @@
-//! The rules, one file each, in the order of their ids.
+//! The rules, one file each: a folder for a family of ids, whose `mod.rs` lists them by their id.
+//!
+//! A new rule is a file with its page, its `RULE` and its check, two lines in the family's `mod.rs`, and a fixture
+//! `fixtures/ID.txtar`. The tests fail on a file that is not listed and on a rule without a fixture.
 
-mod app02_application;
-mod dep03_dependencies;
-mod lay01_two_templates;
-mod lay02_template;
-mod lay03_readme;
-mod lay04_prefix;
-mod lay05_misspelled;
-mod lay06_extension;
-mod lay07_documents;
-mod lay08_object;
-mod lay10_two_parameters;
-mod lay11_godef;
-mod lay12_text;
-mod lay13_directory;
-mod meta01_file;
-mod meta02_name;
-mod meta03_reserved_name;
-mod meta04_version;
-mod meta05_leading_v;
-mod meta06_directory;
-mod meta07_unknown_key;
-mod meta08_need_namespace;
-mod meta09_deploy_to;
-mod meta10_system_vela;
-mod meta11_constraint;
-mod meta12_vendor_versions;
-mod meta13_links;
-mod meta14_description;
-mod meta15_invisible;
-mod pkg03_size;
-mod pkg04_entries;
-mod pkg05_junk;
-mod pkg07_helmignore;
-mod pkg08_helm_files;
-mod reg01_index;
-mod reg02_archives;
-mod reg05_foreign_host;
-mod sec04_secret;
+mod app;
+mod dep;
+mod lay;
+mod meta;
+mod pkg;
+mod reg;
+mod sec;
 
 use crate::rule::Rule;
 
-/// All rules, by their id.
-pub const ALL: &[Rule] = &[
-    app02_application::RULE,
-    dep03_dependencies::RULE,
-    lay01_two_templates::RULE,
-    lay02_template::RULE,
-    lay03_readme::RULE,
-    lay04_prefix::RULE,
-    lay05_misspelled::RULE,
-    lay06_extension::RULE,
-    lay07_documents::RULE,
-    lay08_object::RULE,
-    lay10_two_parameters::RULE,
-    lay11_godef::RULE,
-    lay12_text::RULE,
-    lay13_directory::RULE,
-    meta01_file::RULE,
-    meta02_name::RULE,
-    meta03_reserved_name::RULE,
-    meta04_version::RULE,
-    meta05_leading_v::RULE,
-    meta06_directory::RULE,
-    meta07_unknown_key::RULE,
-    meta08_need_namespace::RULE,
-    meta09_deploy_to::RULE,
-    meta10_system_vela::RULE,
-    meta11_constraint::RULE,
-    meta12_vendor_versions::RULE,
-    meta13_links::RULE,
-    meta14_description::RULE,
-    meta15_invisible::RULE,
-    pkg03_size::RULE,
-    pkg04_entries::RULE,
-    pkg05_junk::RULE,
-    pkg07_helmignore::RULE,
-    pkg08_helm_files::RULE,
-    reg01_index::RULE,
-    reg02_archives::RULE,
-    reg05_foreign_host::RULE,
-    sec04_secret::RULE,
+/// All families, by their name.
+const FAMILIES: &[&[Rule]] = &[
+    app::RULES,
+    dep::RULES,
+    lay::RULES,
+    meta::RULES,
+    pkg::RULES,
+    reg::RULES,
+    sec::RULES,
 ];
+
+/// All rules, by their id.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().copied().flatten()
+}
 
 /// The rule with an id, in any case.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    ALL.iter().find(|rule| rule.id.eq_ignore_ascii_case(id))
+    all().find(|rule| rule.id.eq_ignore_ascii_case(id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Holds;
+    use std::collections::BTreeSet;
+    use std::path::Path;
 
     #[test]
     fn rules_stand_by_their_ids_and_have_pages() {
-        for pair in ALL.windows(2) {
+        let rules: Vec<&Rule> = all().collect();
+        for pair in rules.windows(2) {
             assert!(pair[0].id < pair[1].id, "{}", pair[1].id);
         }
-        for rule in ALL {
+        for rule in rules {
+            let id = rule.id.to_lowercase();
+            let family = id.trim_end_matches(|c: char| c.is_ascii_digit());
             assert!(
-                rule.file.starts_with(&rule.id.to_lowercase()),
+                rule.file.starts_with(&format!("{family}/{id}_")),
                 "{}",
                 rule.id
             );
+            assert!(!rule.found.is_empty(), "{}", rule.id);
             let page = rule.page();
             assert!(
                 page.contains("\nBad:") && page.contains("\nGood:"),
                 "{}",
                 rule.id
             );
+        }
+    }
+
+    #[test]
+    fn the_releases_of_a_rule_are_a_constraint() {
+        for rule in all() {
+            if let Holds::KubeVela(range) | Holds::Helm(range) = rule.holds {
+                assert!(gosemver::Constraint::parse(range).is_ok(), "{}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test lists its own sources")]
+    fn every_file_of_a_rule_is_listed() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        let listed: BTreeSet<&str> = all().map(|rule| rule.file).collect();
+        for family in std::fs::read_dir(&root).unwrap() {
+            let family = family.unwrap();
+            if !family.file_type().unwrap().is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(family.path()).unwrap() {
+                let name = file.unwrap().file_name().into_string().unwrap();
+                let path = format!("{}/{name}", family.file_name().into_string().unwrap());
+                assert!(name == "mod.rs" || listed.contains(path.as_str()), "{path}");
+            }
         }
     }
 }
