@@ -128,9 +128,9 @@ pub(crate) struct Values {
     #[arg(long, hide = true)]
     with_context: bool,
 
-    /// A flag of cue that is refused: write imports out
-    #[arg(long, hide = true)]
-    inline_imports: bool,
+    /// Write out what other packages of the module say
+    #[arg(long)]
+    pub(crate) inline_imports: bool,
 
     /// A flag of cue that is refused: where protocol buffers are
     #[arg(long, short = 'I', value_name = "DIR", hide = true)]
@@ -148,7 +148,6 @@ impl Values {
             (self.name.is_some(), "--name"),
             (self.list, "--list"),
             (self.with_context, "--with-context"),
-            (self.inline_imports, "--inline-imports"),
             (!self.proto_path.is_empty(), "--proto_path"),
         ]
         .into_iter()

@@ -97,6 +97,7 @@ impl Session {
             return Evaluation {
                 graph: None,
                 path: String::new(),
+                extra: Vec::new(),
                 diagnostics,
             };
         }
@@ -135,6 +136,10 @@ impl Session {
         Evaluation {
             graph,
             path,
+            extra: injected
+                .iter()
+                .map(|value| Arc::clone(&value.file))
+                .collect(),
             diagnostics,
         }
     }
@@ -322,7 +327,7 @@ impl Package {
 /// A value that a host puts into a package, as a file that knows where its text came from.
 #[derive(Clone, Debug)]
 pub struct Injected {
-    pub(crate) file: ast::File,
+    pub(crate) file: Arc<ast::File>,
     pub(crate) scope: FileScope,
 }
 
@@ -330,10 +335,10 @@ impl Injected {
     /// `name: value`; errors in the value will show the text that its places lead to.
     pub fn field(name: &str, value: ast::Expr) -> Self {
         Self {
-            file: ast::File {
+            file: Arc::new(ast::File {
                 meta: ast::Meta::default(),
                 decls: vec![ast::Decl::field(ast::Label::regular(name), value)],
-            },
+            }),
             scope: FileScope::Shared,
         }
     }
@@ -341,7 +346,7 @@ impl Injected {
     /// A whole file of fields, which the package can refer to.
     pub fn file(file: ast::File) -> Self {
         Self {
-            file,
+            file: Arc::new(file),
             scope: FileScope::Shared,
         }
     }
@@ -349,7 +354,7 @@ impl Injected {
     /// A whole file of data, which is unified with the package and which it cannot refer to.
     pub fn data(file: ast::File) -> Self {
         Self {
-            file,
+            file: Arc::new(file),
             scope: FileScope::ByPackageClause,
         }
     }
@@ -360,7 +365,9 @@ impl Injected {
 pub struct Evaluation {
     pub(crate) graph: Option<Graph>,
     /// The unique path of the package, which scopes its hidden fields.
-    path: String,
+    pub(crate) path: String,
+    /// The trees of the injected values.
+    pub(crate) extra: Vec<Arc<ast::File>>,
     /// What was wrong before evaluation could begin. Errors of the evaluation itself are in the
     /// value: see [`crate::explain::findings`].
     pub diagnostics: Vec<Diagnostic>,

@@ -399,6 +399,19 @@ impl Program {
         self.decl_spans[id.index()]
     }
 
+    /// All declarations with their places.
+    pub fn declarations(&self) -> impl Iterator<Item = (Decl, Span)> + '_ {
+        self.decls
+            .iter()
+            .copied()
+            .zip(self.decl_spans.iter().copied())
+    }
+
+    /// The position of a package among [`Self::packages`].
+    pub fn package_index(&self, id: PackageId) -> usize {
+        id.index()
+    }
+
     /// A struct literal.
     pub fn struct_lit(&self, id: StructId) -> &StructLit {
         &self.structs[id.index()]

@@ -17,6 +17,6 @@ mod scan;
 mod scope;
 mod text;
 
-pub use format::{format, format_decls, format_expr};
+pub use format::{format, format_decls, format_expr, format_made};
 pub use parse::{Limits, Parsed, ParsedExpr, parse, parse_expr, parse_with};
 pub use text::Text;

@@ -6,8 +6,7 @@ use crate::cli::cue::Values;
 use crate::exit::{CommandResult, Exit, Failure};
 use crate::printer::Printer;
 use crate::system::{WorkingWorld, write_atomic};
-use cue_engine::export::cue::Shown;
-use cue_engine::export::definition;
+use cue_engine::export::cue::{self as cue_text, Profile, Style};
 use cue_engine::syntax::ast;
 use cue_engine::{
     Check, Evaluation, Injected, Package, Session, Value, data_file, explain, export,
@@ -78,16 +77,6 @@ fn with_spaces(text: &str) -> String {
         out.push_str(rest);
     }
     out
-}
-
-/// The package clause that `cue def` prints first.
-fn clause(package: &Package, arguments: &Values) -> String {
-    let name = arguments.package.as_deref().unwrap_or(package.name());
-    if name.is_empty() || !arguments.expression.is_empty() && arguments.package.is_none() {
-        String::new()
-    } else {
-        format!("package {name}\n\n")
-    }
 }
 
 /// A package evaluated together with the data, and the expressions that are asked for.
@@ -199,20 +188,40 @@ impl Evaluated {
     }
 }
 
-fn shown(arguments: &Values) -> Shown {
-    Shown {
-        definitions: true,
-        hidden: arguments.show_hidden || arguments.all,
-        optional: arguments.show_optional || arguments.all,
-        attributes: arguments.show_attributes,
+fn profile(command: Printing, arguments: &Values) -> Profile {
+    let concrete = arguments.concrete == Some(true);
+    match command {
+        Printing::Export => Profile::EXPORT,
+        Printing::Def => Profile {
+            inline_imports: arguments.inline_imports,
+            ..Profile::DEFINITION
+        },
+        Printing::Eval => {
+            let hidden = arguments.show_hidden || arguments.all;
+            Profile {
+                show_definitions: !concrete,
+                show_hidden: hidden && !concrete,
+                show_optional: (arguments.show_optional || arguments.all) && !concrete,
+                show_attributes: arguments.show_attributes,
+                show_errors: arguments.ignore,
+                ..Profile::EVAL
+            }
+        }
     }
 }
 
-fn rendered(value: Value<'_>, output: Output, shown: Shown) -> Result<String, Vec<Diagnostic>> {
+fn style(command: Printing, arguments: &Values) -> Style<'_> {
+    Style {
+        simplify: command != Printing::Eval || arguments.simplify,
+        package: arguments.package.as_deref(),
+    }
+}
+
+fn rendered(value: Value<'_>, output: Output) -> Result<String, Vec<Diagnostic>> {
     match output {
         Output::Json => export::json(value),
         Output::Yaml => export::yaml(value),
-        Output::Cue => Ok(export::cue::text(value, shown)),
+        Output::Cue => Ok(String::new()),
         Output::Text => match export::data(value)? {
             cue_engine::Data::String(text) => Ok(format!("{text}\n")),
             _ => Err(vec![Diagnostic::error(
@@ -327,38 +336,24 @@ fn print(
                 }
                 continue;
             }
-            let mut show = shown(arguments);
-            show.definitions = !is_export;
-            let as_written = (command == Printing::Def
-                && output == Output::Cue
-                && name.is_empty()
-                && data.is_empty())
-            .then(|| match package.files() {
-                [file] => definition(file),
-                _ => None,
-            })
-            .flatten();
-            if let Some(part) = as_written {
-                if package.files().iter().all(|file| file.package().is_none()) {
-                    text.push_str(&clause(package, arguments));
-                }
-                text.push_str(&part);
+            if output == Output::Cue {
+                let made = cue_text::text(
+                    &session,
+                    package,
+                    &evaluated.evaluation,
+                    value,
+                    profile(command, arguments),
+                    style(command, arguments),
+                );
+                text.push_str(&if command == Printing::Eval {
+                    with_spaces(&made)
+                } else {
+                    made
+                });
                 continue;
             }
-            match rendered(value, output, show) {
-                Ok(part) => {
-                    if command == Printing::Def && output == Output::Cue {
-                        text.push_str(&clause(package, arguments));
-                    }
-                    let part = match (command, output) {
-                        (Printing::Eval, Output::Cue) => with_spaces(&part),
-                        _ => escaped(part, arguments, output),
-                    };
-                    // a struct without fields is an empty line, as an empty file is
-                    let blank =
-                        command == Printing::Eval && output == Output::Cue && part.is_empty();
-                    text.push_str(if blank { "\n" } else { &part });
-                }
+            match rendered(value, output) {
+                Ok(part) => text.push_str(&escaped(part, arguments, output)),
                 Err(found) => exit = report(&session, &found, arguments.format, printer),
             }
         }

@@ -5,9 +5,6 @@
 //! reported as diagnostics, all of it, not only the first.
 
 pub mod cue;
-mod source;
-
-pub use source::definition;
 
 use crate::explain;
 use cue_eval::builtin::Check;

@@ -2,7 +2,8 @@
 
 use crate::Case;
 use crate::compare::{Order, difference};
-use cue_engine::{Budget, LoadRequest, Session, load};
+use cue_engine::export::cue;
+use cue_engine::{Budget, Evaluation, LoadRequest, Package, Session, load};
 use serde_json::Value;
 use source_vocab::{Severity, SourceMap, VPath};
 use std::path::{Path, PathBuf};
@@ -221,7 +222,42 @@ fn check(
     let evaluation = session.evaluate(&package);
     let dump = cue_engine::dump::dump(&evaluation);
     let dump = serde_json::from_str(&dump).expect("a dump is JSON");
-    compared(golden, &dump, groups)
+    let mut results = compared(golden, &dump, groups);
+    if let (Some(wanted), Some(root)) = (
+        golden.get("eval").and_then(Value::as_str),
+        evaluation.root(),
+    ) {
+        results.push((
+            "eval-print",
+            printed(&session, &package, &evaluation, root, wanted),
+        ));
+    }
+    results
+}
+
+/// What `cue eval` prints; the formatter of cue has spaces there instead of tabs.
+fn printed(
+    session: &Session,
+    package: &Package,
+    evaluation: &Evaluation,
+    root: cue_engine::Value<'_>,
+    wanted: &str,
+) -> Result<(), String> {
+    let found = cue::text(
+        session,
+        package,
+        evaluation,
+        root,
+        cue::Profile::EVAL,
+        cue::Style::default(),
+    );
+    let mut spaced = String::new();
+    for line in found.split_inclusive('\n') {
+        let rest = line.trim_start_matches('\t');
+        spaced.push_str(&"    ".repeat(line.len() - rest.len()));
+        spaced.push_str(rest);
+    }
+    first_difference(wanted, &spaced)
 }
 
 fn compared(golden: &Value, dump: &Value, groups: [&'static str; 4]) -> Results {

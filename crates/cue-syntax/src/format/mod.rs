@@ -49,6 +49,11 @@ pub fn format(file: &File, options: Options) -> String {
     text
 }
 
+/// The text of a tree, laid out once: what a program made does not have to settle, as the author's layout of a file may.
+pub fn format_made(file: &File, options: Options) -> String {
+    once(file, options)
+}
+
 fn once(file: &File, options: Options) -> String {
     let simpler;
     let file = if options.simplify {
