@@ -41,6 +41,15 @@ impl Code {
     }
 }
 
+/// What closed a struct: a definition, or the result of a `close`.
+#[derive(Clone, Copy, Debug)]
+pub struct Closer {
+    /// The definition.
+    pub definition: NodeId,
+    /// The reference to it, or the call.
+    pub at: Span,
+}
+
 /// Why there is no value, as data.
 #[derive(Clone, Debug)]
 pub enum Reason {
@@ -75,6 +84,8 @@ pub enum Reason {
     NotAllowed {
         /// The field.
         label: Label,
+        /// What closed the struct, when that is known.
+        closed_by: Option<Closer>,
     },
     /// A value outside a bound.
     OutOfBound {
@@ -130,10 +141,10 @@ pub enum Reason {
     },
     /// Lists of different lengths.
     ListLength {
-        /// One length.
-        left: usize,
+        /// One length, and the list that has it.
+        left: (usize, Span),
         /// The other.
-        right: usize,
+        right: (usize, Span),
     },
     /// A concrete value was needed.
     NonConcrete {

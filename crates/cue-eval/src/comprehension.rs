@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         let node = self.g.deref_disjunct(v);
         let mut elem = partial.value;
         let p = self.p;
-        if let Some(expr) = self.expr_of(elem)
+        if let Some(expr) = self.g.expr_of(elem)
             && let Expr::Struct(lit) = p.expr(expr)
             && let Some(split) = &p.struct_lit(lit).split
         {

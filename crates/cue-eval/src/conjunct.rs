@@ -50,7 +50,7 @@ impl Evaluator<'_> {
                     self.schedule_term(v, env, top, info);
                     return;
                 }
-                _ => match self.expr_of(conjunct.elem) {
+                _ => match self.g.expr_of(conjunct.elem) {
                     Some(expr) => expr,
                     None => return,
                 },
@@ -296,6 +296,7 @@ impl Evaluator<'_> {
             return;
         }
         let names_definition = self
+            .g
             .expr_of(conjunct.elem)
             .is_some_and(|expr| self.names_definition(expr));
         let is_definition = names_definition
@@ -306,7 +307,8 @@ impl Evaluator<'_> {
             info.from_def = true;
             info.top_def = false;
         }
-        info = self.enter_reference(v, target, info, is_definition);
+        let at = self.g.elem_span(conjunct.elem);
+        info = self.enter_reference(v, target, info, is_definition, at);
         if self.work(v).seen.contains(&target) {
             return;
         }
@@ -340,7 +342,7 @@ impl Evaluator<'_> {
     fn names_definition(&self, expr: ExprId) -> bool {
         match self.p.expr(expr) {
             Expr::Field { label, .. } => label.is_definition(),
-            Expr::Select { of, label } => label.is_definition() || self.names_definition(of),
+            Expr::Select { of, label, .. } => label.is_definition() || self.names_definition(of),
             Expr::Index { of, .. } => self.names_definition(of),
             _ => false,
         }
@@ -361,7 +363,7 @@ impl Evaluator<'_> {
 
     pub(crate) fn process_expr(&mut self, id: TaskId, mode: Mode) -> Eval<()> {
         let task = *self.task(id);
-        let Some(expr) = self.expr_of(task.elem) else {
+        let Some(expr) = self.g.expr_of(task.elem) else {
             return Ok(());
         };
         let (value, info) = self.eval_expr_info(expr, Need::new(Facts::SCALAR, mode))?;
@@ -376,16 +378,17 @@ impl Evaluator<'_> {
 
     pub(crate) fn process_resolver(&mut self, id: TaskId, mode: Mode) -> Eval<()> {
         let task = *self.task(id);
-        let Some(expr) = self.expr_of(task.elem) else {
+        let Some(expr) = self.g.expr_of(task.elem) else {
             return Ok(());
         };
         let target = self.resolve(expr, Need::new(Facts::FIELD_SET, mode))?;
-        let Some(target) = target.filter(|&target| target != self.empty) else {
+        let Some(named) = target.filter(|&target| target != self.empty) else {
             return Ok(());
         };
-        let target = self.g.deref_non_disjunct(target);
+        let target = self.g.deref_non_disjunct(named);
         let disjunct = self.g.deref_disjunct(target);
-        let (info, skip) = self.detect_cycle(task.node, disjunct, task.env, expr, self.frame.info);
+        let info = self.frame.info;
+        let (info, skip) = self.detect_cycle(task.node, (named, disjunct), task.env, expr, info);
         if skip {
             self.unshare(task.node);
             return Ok(());

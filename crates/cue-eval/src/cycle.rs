@@ -48,8 +48,10 @@ pub(crate) enum CycleKind {
 pub(crate) struct Reference {
     /// The expression.
     pub(crate) expr: ExprId,
-    /// What it referred to.
+    /// What it referred to, whatever copy of it.
     pub(crate) target: NodeId,
+    /// What it named, which may only stand for the target.
+    pub(crate) named: NodeId,
     /// The node in which it was evaluated.
     pub(crate) node: NodeId,
     /// The one before.
@@ -76,12 +78,12 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Judges a reference from `v` to `target`. True when the conjunct is to be skipped: it waits,
+    /// Judges a reference from `v` to `target`, which `named` stands for. True when the conjunct is to be skipped: it waits,
     /// or says nothing.
     pub(crate) fn detect_cycle(
         &mut self,
         v: NodeId,
-        target: NodeId,
+        (named, target): (NodeId, NodeId),
         env: Option<EnvId>,
         expr: ExprId,
         mut info: CloseInfo,
@@ -131,6 +133,7 @@ impl Evaluator<'_> {
         self.g.references.push(Reference {
             expr,
             target: to,
+            named,
             node: own,
             next: info.refs,
             depth,
@@ -232,7 +235,12 @@ impl Evaluator<'_> {
             .node(v)
             .conjuncts
             .first()
-            .map_or(self.frame.src, |conjunct| self.g.elem_span(conjunct.elem));
+            .map_or(self.frame.src, |conjunct| {
+                match self.g.expr_of(conjunct.elem) {
+                    Some(expr) => self.p.expr_span(expr),
+                    None => self.g.elem_span(conjunct.elem),
+                }
+            });
         let id = self.new_bottom(Code::StructuralCycle, Reason::StructuralCycle, span);
         self.g.pool.bottoms[id.index()].node = Some(v);
         let own = self

@@ -109,6 +109,7 @@ impl<'p> Evaluator<'p> {
             pool,
             labels: program.labels.clone(),
             root: NodeId::at(0),
+            remarks: Vec::new(),
             stats: Stats::default(),
         };
         Self {

@@ -14,7 +14,6 @@ use crate::label::Label;
 use crate::sched::{Facts, Mode, Need};
 use crate::term::{Bound, Datum, ListEnd, NodeId, Op, Term};
 use crate::work::PostCheck;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 impl Evaluator<'_> {
@@ -148,7 +147,7 @@ impl Evaluator<'_> {
                 let id = self.error(
                     Code::Incomplete,
                     Reason::NonConcrete {
-                        value: inner,
+                        value: value.or(inner),
                         needed_by: op.symbol(),
                     },
                 );
@@ -375,12 +374,14 @@ impl Evaluator<'_> {
         let mut bytes: Vec<u8> = Vec::new();
         let p = self.p;
         for &part in p.args(parts) {
-            let value = self.value(part, Need::SCALAR)?;
-            let piece = self.scalar_bytes(value, kind);
-            if !self.charge_bytes(piece.len()) {
+            let value = self.eval_expr(part, Need::SCALAR)?;
+            let (value, _) = self.take_default(value);
+            let whole = std::mem::replace(&mut self.frame.src, p.expr_span(part));
+            let goes_on = self.append_scalar(&mut bytes, value, kind);
+            self.frame.src = whole;
+            if !goes_on {
                 break;
             }
-            bytes.extend_from_slice(&piece);
         }
         if let Some(errs) = self.take_errs() {
             return Ok(Some(Self::bottom_term(errs)));
@@ -395,32 +396,45 @@ impl Evaluator<'_> {
         Ok(Some(Term::new(datum, src)))
     }
 
-    /// The text of a scalar inside an interpolation; nothing, with an error, for anything else.
-    fn scalar_bytes(&mut self, value: Option<Term>, kind: Kind) -> Vec<u8> {
-        let Some(term) = value else { return Vec::new() };
+    /// Appends the text of a scalar inside an interpolation; nothing, with an error, for anything
+    /// else. False when the budget of text is used up.
+    fn append_scalar(&mut self, bytes: &mut Vec<u8>, value: Option<Term>, kind: Kind) -> bool {
+        let Some(term) = self.unwrap(value) else {
+            return true;
+        };
+        let length = match term.datum {
+            Datum::String(id) => self.g.pool.text(id).len(),
+            Datum::Bytes(id) => self.g.pool.blob(id).len(),
+            _ => 0,
+        };
+        if !self.charge_bytes(length) {
+            return false;
+        }
         match term.datum {
-            Datum::Bottom(_) => Vec::new(),
-            Datum::String(id) => self.g.pool.text(id).as_bytes().to_vec(),
+            Datum::Bottom(_) => {}
+            Datum::String(id) => bytes.extend_from_slice(self.g.pool.text(id).as_bytes()),
             Datum::Bytes(id) => {
-                let bytes = self.g.pool.blob(id);
+                let blob = self.g.pool.blob(id);
                 if kind == Kind::BYTES {
-                    bytes.to_vec()
+                    bytes.extend_from_slice(blob);
                 } else {
-                    String::from_utf8_lossy(bytes).into_owned().into_bytes()
+                    bytes.extend_from_slice(String::from_utf8_lossy(blob).as_bytes());
                 }
             }
             Datum::Number(id) => {
-                let mut text = String::new();
-                let _ = write!(text, "{}", self.g.pool.number(id).decimal);
-                text.into_bytes()
+                let text = self.g.pool.number(id).decimal.to_string();
+                if !self.charge_bytes(text.len()) {
+                    return false;
+                }
+                bytes.extend_from_slice(text.as_bytes());
             }
-            Datum::Bool(value) => value.to_string().into_bytes(),
+            Datum::Bool(value) => bytes.extend_from_slice(value.to_string().as_bytes()),
             _ => {
                 let wanted = Kind::STRING | Kind::NUMBER | Kind::BYTES | Kind::BOOL;
-                self.type_error(term, wanted, "an interpolation");
-                Vec::new()
+                self.type_error(value.unwrap_or(term), wanted, "an interpolation");
             }
         }
+        true
     }
 
     /// Records that a value has a wrong kind, or is not concrete yet.

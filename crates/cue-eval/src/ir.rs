@@ -13,6 +13,7 @@
 //! Example: in `a: {b: 1, c: d: b}` the `b` at the end is `Field { up: 1, label: b }`: up from
 //! the struct that holds `d` to the one that holds `c`.
 
+use crate::graph::Elem;
 use crate::kind::Kind;
 use crate::label::{Interner, Label};
 use crate::term::{Op, Pool, Term, id};
@@ -118,6 +119,8 @@ pub enum Expr {
         of: ExprId,
         /// The field.
         label: Label,
+        /// Where its name is written.
+        at: Span,
     },
     /// `of[index]`
     Index {
@@ -376,6 +379,15 @@ pub struct Program {
     pub(crate) docs: Vec<(DeclId, Arc<str>)>,
     /// The files by place, each with the rank of its name among all names.
     pub(crate) files: Vec<(Span, u32)>,
+    /// What a host injected.
+    pub(crate) injections: Vec<Injection>,
+}
+
+/// The part of a program that a host injected as one file.
+#[derive(Clone, Debug)]
+pub(crate) struct Injection {
+    pub(crate) decls: std::ops::Range<usize>,
+    pub(crate) exprs: std::ops::Range<usize>,
 }
 
 impl Program {
@@ -445,6 +457,15 @@ impl Program {
     /// The names of the program.
     pub fn labels(&self) -> &Interner {
         &self.labels
+    }
+
+    /// Whether a conjunct was injected by a host.
+    pub(crate) fn is_injected(&self, elem: Elem) -> bool {
+        self.injections.iter().any(|part| match elem {
+            Elem::Decl(id) => part.decls.contains(&id.index()),
+            Elem::Expr(id) => part.exprs.contains(&id.index()),
+            Elem::Term(_) | Elem::Partial(_) => false,
+        })
     }
 
     /// The rank of the file that a place lies in.

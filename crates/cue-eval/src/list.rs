@@ -20,7 +20,7 @@ impl Evaluator<'_> {
     pub(crate) fn process_list(&mut self, id: TaskId, _mode: Mode) -> Eval<()> {
         let task = *self.task(id);
         let (v, info) = (task.node, task.info);
-        let (Some(expr), Some(env)) = (self.expr_of(task.elem), task.env) else {
+        let (Some(expr), Some(env)) = (self.g.expr_of(task.elem), task.env) else {
             return Ok(());
         };
         let Expr::List(list) = self.p.expr(expr) else {
@@ -80,8 +80,7 @@ impl Evaluator<'_> {
             }
             let work = self.work(v);
             if work.list_is_closed && count > work.list_len {
-                let known = work.list_len;
-                self.bad_length(v, known, lit.elements.len(), lit.span);
+                self.bad_length(v, (lit.elements.len(), lit.span));
                 return Ok(());
             }
         }
@@ -89,7 +88,7 @@ impl Evaluator<'_> {
         let closes = end == ListEnd::Closed;
         if count < known {
             if closes {
-                self.bad_length(v, count, known, lit.span);
+                self.bad_length(v, (count, lit.span));
                 return Ok(());
             }
         } else {
@@ -100,6 +99,7 @@ impl Evaluator<'_> {
             {
                 work.list_len = count;
                 work.list_is_closed = closes;
+                work.list_by = lit.span;
             }
         }
         self.mark_list(v, info, end, lit.span);
@@ -132,19 +132,22 @@ impl Evaluator<'_> {
         let known = self.work(v).list_len;
         if elements.len() < known {
             if closes {
-                self.bad_length(v, elements.len(), known, span);
+                self.bad_length(v, (elements.len(), span));
                 return;
             }
         } else if elements.len() > known {
             if self.work(v).list_is_closed {
-                self.bad_length(v, known, elements.len(), span);
+                self.bad_length(v, (elements.len(), span));
                 return;
             }
             let work = self.work_mut(v);
             work.list_is_closed = closes;
             work.list_len = elements.len();
+            work.list_by = span;
         } else if closes {
-            self.work_mut(v).list_is_closed = true;
+            let work = self.work_mut(v);
+            work.list_is_closed = true;
+            work.list_by = span;
         }
         for element in elements {
             let Some(label) = self.g.node(element).label else {
@@ -196,8 +199,14 @@ impl Evaluator<'_> {
         }
     }
 
-    fn bad_length(&mut self, v: NodeId, left: usize, right: usize, span: Span) {
-        let id = self.new_bottom(Code::Eval, Reason::ListLength { left, right }, span);
+    /// Records that a list has not the length that is known.
+    fn bad_length(&mut self, v: NodeId, right: (usize, Span)) {
+        let work = self.work(v);
+        let left = (work.list_len, work.list_by);
+        let id = self.new_bottom(Code::Eval, Reason::ListLength { left, right }, left.1);
+        let bottom = &mut self.g.pool.bottoms[id.index()];
+        bottom.also_at(right.1);
+        bottom.node = Some(v);
         self.add_bottom(v, Some(id));
     }
 }

@@ -65,23 +65,6 @@ pub(crate) fn decl_of(graph: &Graph, elem: Elem) -> Option<DeclId> {
     }
 }
 
-fn expr_of(graph: &Graph, elem: Elem) -> Option<ExprId> {
-    match elem {
-        Elem::Expr(id) => Some(id),
-        Elem::Partial(id) => expr_of(graph, graph.partials[id.index()].value),
-        Elem::Decl(id) => match graph.program.decl(id) {
-            Decl::Field { value, .. }
-            | Decl::Let { value, .. }
-            | Decl::Pattern { value, .. }
-            | Decl::Dynamic { value, .. }
-            | Decl::Embed(value) => Some(value),
-            Decl::Ellipsis { value } => value,
-            Decl::Comprehension(_) => None,
-        },
-        Elem::Term(_) => None,
-    }
-}
-
 fn sorted(graph: &Graph, id: NodeId) -> Vec<Label> {
     let program = &*graph.program;
     let node = graph.node(id);
@@ -203,7 +186,7 @@ fn mark_explicit(
     let mut pending: Vec<ExprId> = node
         .conjuncts
         .iter()
-        .filter_map(|conjunct| expr_of(graph, conjunct.elem))
+        .filter_map(|conjunct| graph.expr_of(conjunct.elem))
         .collect();
     for info in &node.structs {
         for &decl in &program.struct_lit(info.lit).decls {

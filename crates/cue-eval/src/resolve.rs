@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         let arc = self.deref_non_shared(target);
         if self.state(arc) {
             let info = self.frame.info;
-            let (info, _) = self.detect_cycle(arc, arc, None, id, info);
+            let (info, _) = self.detect_cycle(arc, (arc, arc), None, id, info);
             self.frame.info = info;
             let needs = need.facts | Facts::ARC_KIND;
             match need.mode {
@@ -420,12 +420,12 @@ impl Evaluator<'_> {
             }
             Expr::Let { up, label } => self.resolve_let(up, label, span, need),
             Expr::Import(package) => Ok(Some(self.package_node(package.index()))),
-            Expr::Select { of, label } => {
+            Expr::Select { of, label, at } => {
                 let node = self.subject(of, label.is_regular())?;
                 if node == self.empty {
                     return Ok(Some(node));
                 }
-                self.lookup(node, span, label, need)
+                self.lookup(node, at, label, need)
             }
             Expr::Index { of, index } => {
                 let node = self.subject(of, true)?;
@@ -468,7 +468,7 @@ impl Evaluator<'_> {
         let Some(conjunct) = self.g.node(arc).conjuncts.first().copied() else {
             return Ok(Some(arc));
         };
-        let Some(expr) = self.expr_of(conjunct.elem) else {
+        let Some(expr) = self.g.expr_of(conjunct.elem) else {
             return Ok(Some(arc));
         };
         if let Some(&known) = self.lets.get(&(env, expr, arc)) {

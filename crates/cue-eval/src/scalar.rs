@@ -247,7 +247,7 @@ impl Evaluator<'_> {
         if self.g.node(node).flags.has(Flags::CLOSED_ONCE) {
             self.g.node_mut(v).flags.set(Flags::CLOSED_ONCE);
             if !self.is_from_disjunction(node) {
-                info = self.enter_reference(v, node, info, true);
+                info = self.enter_reference(v, node, info, true, term.span);
             }
         }
         let base = self.g.node(node).base;

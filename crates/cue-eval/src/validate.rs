@@ -14,7 +14,7 @@ use crate::kind::Kind;
 use crate::label::Label;
 use crate::term::{BottomId, Datum, NodeId, Term};
 use crate::value::{Shape, Value};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source_vocab::Span;
 
 /// What a validation found.
@@ -33,6 +33,7 @@ struct Walk<'g> {
     visited: FxHashSet<NodeId>,
     found: Vec<(Finding, NodeId)>,
     all: bool,
+    remarks: FxHashMap<NodeId, BottomId>,
 }
 
 impl Walk<'_> {
@@ -45,6 +46,10 @@ impl Walk<'_> {
         if node != id && (self.definitions > 0 || !self.visited.insert(node)) {
             return;
         }
+        if let Some(&remark) = self.remarks.get(&id) {
+            self.found.push((Finding::Bottom(remark), id));
+            return;
+        }
         let counts = self.definitions == 0;
         let is_final = self.check != Check::Valid && counts;
         let mut target = node;
@@ -55,6 +60,10 @@ impl Walk<'_> {
             } else {
                 if !known.code.is_incomplete() || is_final {
                     self.found.push((Finding::Bottom(bottom), id));
+                }
+                // nobody asks what else is wrong with a field that must not be there
+                if matches!(known.reason, Reason::NotAllowed { .. }) {
+                    return;
                 }
                 if graph.node(node).arcs.len() == 0 || !self.all {
                     return;
@@ -89,7 +98,11 @@ impl Walk<'_> {
             }
             let kind = graph.node(arc).arc;
             if kind == ArcKind::Required && is_final {
-                let span = graph.view(Term::detached(Datum::Node(arc))).span();
+                let span = graph
+                    .node(arc)
+                    .conjuncts
+                    .first()
+                    .map_or(Span::DETACHED, |conjunct| graph.elem_span(conjunct.elem));
                 let mut made = Bottom::new(Code::Incomplete, Reason::RequiredField { label }, span);
                 made.node = Some(arc);
                 self.found.push((Finding::Made(Box::new(made)), arc));
@@ -117,6 +130,11 @@ fn walk(graph: &Graph, id: NodeId, check: Check, all: bool) -> Vec<(Finding, Nod
         visited: FxHashSet::default(),
         found: Vec::new(),
         all,
+        remarks: if all {
+            graph.remarks.iter().copied().collect()
+        } else {
+            FxHashMap::default()
+        },
     };
     walk.visit(id, 0);
     walk.found

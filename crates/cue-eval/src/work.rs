@@ -10,12 +10,13 @@ use crate::closed::{CloseInfo, DefInfo, Evidence, Replacement, Requirement};
 use crate::cycle::CycleKind;
 use crate::disjunct::{Default, PendingDisjunction};
 use crate::eval::Evaluator;
-use crate::graph::{Conjunct, Elem, EnvId, Flags, Status};
+use crate::graph::{Conjunct, EnvId, Flags, Status};
 use crate::ir::ExprId;
 use crate::kind::Kind;
 use crate::sched::{Facts, Mode, TaskId};
 use crate::term::{BottomId, BoundId, NodeId, Term, id};
 use rustc_hash::FxHashMap;
+use source_vocab::Span;
 use std::rc::Rc;
 
 id!(
@@ -95,6 +96,8 @@ pub(crate) struct Work {
     pub(crate) a_struct_info: CloseInfo,
     pub(crate) list_is_closed: bool,
     pub(crate) list_len: usize,
+    /// The list that has this length.
+    pub(crate) list_by: Span,
     pub(crate) lower: Option<(BoundId, Term)>,
     pub(crate) upper: Option<(BoundId, Term)>,
     pub(crate) checks: Vec<Conjunct>,
@@ -167,6 +170,7 @@ impl Work {
             a_struct_info: CloseInfo::default(),
             list_is_closed: false,
             list_len: 0,
+            list_by: Span::DETACHED,
             lower: None,
             upper: None,
             checks: Vec::new(),
@@ -291,24 +295,5 @@ impl Evaluator<'_> {
         let Some(bottom) = bottom else { return };
         let combined = self.combine(self.work(node).errs, Some(bottom));
         self.work_mut(node).errs = combined;
-    }
-
-    /// The expression that a conjunct's element stands for, when it is one.
-    pub(crate) fn expr_of(&self, elem: Elem) -> Option<ExprId> {
-        use crate::ir::Decl;
-        match elem {
-            Elem::Expr(id) => Some(id),
-            Elem::Decl(id) => match self.p.decl(id) {
-                Decl::Field { value, .. }
-                | Decl::Let { value, .. }
-                | Decl::Pattern { value, .. }
-                | Decl::Dynamic { value, .. } => Some(value),
-                Decl::Ellipsis { value } => value,
-                Decl::Embed(value) => Some(value),
-                Decl::Comprehension(_) => None,
-            },
-            Elem::Partial(id) => self.expr_of(self.g.partials[id.index()].value),
-            Elem::Term(_) => None,
-        }
     }
 }

@@ -6,10 +6,13 @@
 //! has another place there. Every diagnostic must be expected, and every expectation met.
 //! `tests/cue/placed/*.cue`: wrong programs whose last lines say `// expect: ` and then, for each
 //! report, its code, every place as line and column, the path it names and the remedy it proposes.
+//! A line `// inject: CUE` is a file that a host injects, whose places are written `!LINE:COLUMN`;
+//! `// plain: PATH = TEXT` injects a string that stands in no file.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use cue_eval::builtin::Check;
 use cue_eval::{Budget, Data, FileScope, Graph, Instance, SourceFile, eval, lower};
+use cue_syntax::ast;
 use source_vocab::{Diagnostic, Place, SourceMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,6 +46,24 @@ fn on_big_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> 
         .unwrap()
 }
 
+/// The name of a text that a host injects.
+const INJECTED: &str = "injected";
+
+/// `a.b = text` as a file without places.
+fn plain_file(assignment: &str) -> ast::File {
+    let (path, text) = assignment.split_once(" = ").unwrap();
+    let mut names: Vec<&str> = path.split('.').collect();
+    let last = names.pop().unwrap();
+    let mut decl = ast::Decl::field(ast::Label::regular(last), ast::Expr::string(text));
+    for name in names.into_iter().rev() {
+        decl = ast::Decl::field(ast::Label::regular(name), ast::Expr::structure(vec![decl]));
+    }
+    ast::File {
+        decls: vec![decl],
+        ..ast::File::default()
+    }
+}
+
 fn build(name: &str, text: &str) -> (SourceMap, Result<Graph, Vec<Diagnostic>>) {
     let mut sources = SourceMap::new();
     let source = sources.add(name, text).unwrap();
@@ -50,14 +71,29 @@ fn build(name: &str, text: &str) -> (SourceMap, Result<Graph, Vec<Diagnostic>>) 
     if !parsed.errors.is_empty() {
         return (sources, Err(parsed.errors));
     }
+    let mut injected: Vec<ast::File> = Vec::new();
+    for line in text.lines() {
+        if let Some(text) = line.strip_prefix("// inject: ") {
+            let source = sources.add(INJECTED, text).unwrap();
+            injected.push(cue_syntax::parse(&source).file);
+        } else if let Some(assignment) = line.strip_prefix("// plain: ") {
+            injected.push(plain_file(assignment));
+        }
+    }
+    let own = SourceFile {
+        file: &parsed.file,
+        name,
+        scope: FileScope::ByPackageClause,
+    };
+    let given = injected.iter().map(|file| SourceFile {
+        file,
+        name: INJECTED,
+        scope: FileScope::Shared,
+    });
     let instance = Instance {
         path: "_".to_owned(),
         name: String::new(),
-        files: vec![SourceFile {
-            file: &parsed.file,
-            name,
-            scope: FileScope::ByPackageClause,
-        }],
+        files: std::iter::once(own).chain(given).collect(),
         imports: Vec::new(),
     };
     let lowered = lower(&[instance], &cue_std::Standard::new());
@@ -154,12 +190,15 @@ fn diagnostics_point_at_the_cause() {
     }
 }
 
-/// `CODE with L:C L:C; says TEXT; help TEXT` for one diagnostic: its code, its first place and the
-/// others in their order, what its message must name, and its exact remedy.
+/// `CODE with L:C L:C; says TEXT; label TEXT; note TEXT; help TEXT` for one diagnostic: its code,
+/// its first place and the others in their order, what its message, some label and some note must
+/// contain, and its exact remedy.
 struct Expected<'a> {
     code: &'a str,
     places: Vec<&'a str>,
     says: Vec<&'a str>,
+    labels: Vec<&'a str>,
+    notes: Vec<&'a str>,
     help: Option<&'a str>,
 }
 
@@ -167,21 +206,38 @@ impl<'a> Expected<'a> {
     fn read(text: &'a str) -> Self {
         let mut parts = text.split("; ");
         let (code, places) = parts.next().unwrap().split_once(" with ").unwrap();
-        let (mut says, mut help) = (Vec::new(), None);
+        let mut expected = Self {
+            code,
+            places: places.split_whitespace().collect(),
+            says: Vec::new(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+        };
         for part in parts {
             match part.split_once(' ').unwrap() {
-                ("says", text) => says.push(text),
-                ("help", text) => help = Some(text),
+                ("says", text) => expected.says.push(text),
+                ("label", text) => expected.labels.push(text),
+                ("note", text) => expected.notes.push(text),
+                ("help", text) => expected.help = Some(text),
                 other => unreachable!("{other:?}"),
             }
         }
-        let places = places.split_whitespace().collect();
-        Self {
-            code,
-            places,
-            says,
-            help,
-        }
+        expected
+    }
+
+    fn is_met(&self, found: &Diagnostic, places: &[String]) -> bool {
+        let labels = std::iter::once(&found.primary).chain(&found.labels);
+        let has_label = |text: &&str| labels.clone().any(|label| label.text.contains(*text));
+        found.code == self.code
+            && *places == self.places
+            && self.says.iter().all(|text| found.message.contains(text))
+            && self.labels.iter().all(has_label)
+            && self
+                .notes
+                .iter()
+                .all(|text| found.notes.iter().any(|note| note.contains(text)))
+            && found.help.as_deref() == self.help
     }
 }
 
@@ -203,9 +259,14 @@ fn each_cause_is_reported_once_with_line_column_and_path() {
                 Err(errors) => errors,
             };
             let at = |place: &Place| match place {
-                Place::Text(span) => sources
-                    .line_column(*span)
-                    .map_or_else(String::new, |(_, at)| format!("{}:{}", at.line, at.column)),
+                Place::Text(span) => {
+                    sources
+                        .line_column(*span)
+                        .map_or_else(String::new, |(source, at)| {
+                            let mark = if source == INJECTED { "!" } else { "" };
+                            format!("{mark}{}:{}", at.line, at.column)
+                        })
+                }
                 _ => String::new(),
             };
             diagnostics
@@ -221,22 +282,18 @@ fn each_cause_is_reported_once_with_line_column_and_path() {
             && found
                 .iter()
                 .zip(&expected)
-                .all(|((diagnostic, places), wanted)| {
-                    diagnostic.code == wanted.code
-                        && *places == wanted.places
-                        && wanted
-                            .says
-                            .iter()
-                            .all(|text| diagnostic.message.contains(text))
-                        && diagnostic.help.as_deref() == wanted.help
-                });
+                .all(|((diagnostic, places), wanted)| wanted.is_met(diagnostic, places));
         if !met {
             let shown: Vec<String> = found
                 .iter()
                 .map(|(found, places)| {
+                    let labels: Vec<&str> = std::iter::once(&found.primary)
+                        .chain(&found.labels)
+                        .map(|label| label.text.as_str())
+                        .collect();
                     format!(
-                        "{} {places:?} {} {:?}",
-                        found.code, found.message, found.help
+                        "{} {places:?} {} {labels:?} {:?} {:?}",
+                        found.code, found.message, found.notes, found.help
                     )
                 })
                 .collect();

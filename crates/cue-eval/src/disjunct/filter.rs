@@ -14,7 +14,7 @@ use crate::term::{BottomId, Datum, NodeId, Term};
 impl Evaluator<'_> {
     /// The error of an alternative that cannot fit a node, if that is certain without trying.
     pub(super) fn cannot_fit(&mut self, v: NodeId, conjunct: Conjunct) -> Option<BottomId> {
-        let expr = self.expr_of(conjunct.elem)?;
+        let expr = self.g.expr_of(conjunct.elem)?;
         let known = self.work(v).kind;
         match self.p.expr(expr) {
             Expr::Value(term) => self.scalar_cannot_fit(v, term),

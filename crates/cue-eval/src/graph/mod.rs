@@ -15,7 +15,7 @@
 
 use crate::bottom::Bottom;
 use crate::closed::CloseInfo;
-use crate::ir::{ArcKind, ComprehensionId, DeclId, ExprId, Program, StructId};
+use crate::ir::{ArcKind, ComprehensionId, Decl, DeclId, ExprId, Program, StructId};
 use crate::kind::Kind;
 use crate::label::{Interner, Label};
 use crate::term::{BottomId, Datum, ListEnd, NodeId, Pool, Term, id};
@@ -348,6 +348,8 @@ pub struct Graph {
     pub(crate) pool: Pool,
     pub(crate) labels: Interner,
     pub(crate) root: NodeId,
+    /// Errors that nodes would have if others had not come first: for people, not for values.
+    pub(crate) remarks: Vec<(NodeId, BottomId)>,
     pub(crate) stats: Stats,
 }
 
@@ -389,6 +391,24 @@ impl Graph {
 
     pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.nodes[id.index()]
+    }
+
+    /// The expression that a conjunct's element stands for, when it is one.
+    pub(crate) fn expr_of(&self, elem: Elem) -> Option<ExprId> {
+        match elem {
+            Elem::Expr(id) => Some(id),
+            Elem::Decl(id) => match self.program.decl(id) {
+                Decl::Field { value, .. }
+                | Decl::Let { value, .. }
+                | Decl::Pattern { value, .. }
+                | Decl::Dynamic { value, .. } => Some(value),
+                Decl::Ellipsis { value } => value,
+                Decl::Embed(value) => Some(value),
+                Decl::Comprehension(_) => None,
+            },
+            Elem::Partial(id) => self.expr_of(self.partials[id.index()].value),
+            Elem::Term(_) => None,
+        }
     }
 
     /// The node that the base refers to.

@@ -44,10 +44,16 @@ impl Lowering<'_> {
             ast::Expr::Paren(paren) => self.expr(&paren.expr),
             ast::Expr::Selector(selector) => {
                 let of = self.expr(&selector.base);
-                let label = match &selector.selector {
-                    ast::Selector::Ident(ident) => self.identifier(&ident.name, ident.meta.span),
+                let (label, at) = match &selector.selector {
+                    ast::Selector::Ident(ident) => {
+                        let at = ident.meta.span;
+                        (self.identifier(&ident.name, at), at)
+                    }
                     ast::Selector::String(basic) => match string_of(basic) {
-                        Some(name) => self.string_label(&name, basic.meta.span),
+                        Some(name) => {
+                            let at = basic.meta.span;
+                            (self.string_label(&name, at), at)
+                        }
                         None => {
                             return self.bad(
                                 "cue/invalid-label",
@@ -57,7 +63,8 @@ impl Lowering<'_> {
                         }
                     },
                 };
-                self.add_expr(Expr::Select { of, label }, span)
+                let at = self.span(at);
+                self.add_expr(Expr::Select { of, label, at }, span)
             }
             ast::Expr::Index(index) => {
                 let of = self.expr(&index.base);

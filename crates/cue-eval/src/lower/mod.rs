@@ -23,8 +23,8 @@ mod scope;
 
 use crate::builtin::Builtins;
 use crate::ir::{
-    Comprehension, ComprehensionId, Decl, DeclId, Expr, ExprId, ExprRange, ListId, ListLit,
-    Package, PackageId, Program, StructId, StructLit,
+    Comprehension, ComprehensionId, Decl, DeclId, Expr, ExprId, ExprRange, Injection, ListId,
+    ListLit, Package, PackageId, Program, StructId, StructLit,
 };
 use crate::label::Label;
 use crate::term::{Datum, Term};
@@ -177,7 +177,14 @@ impl<'a> Lowering<'a> {
         }
         let mut files = Vec::new();
         for source in &instance.files {
+            let (decls, exprs) = (self.program.decls.len(), self.program.exprs.len());
             files.push(self.file(source.file, &instance.imports));
+            if source.scope == FileScope::Shared {
+                self.program.injections.push(Injection {
+                    decls: decls..self.program.decls.len(),
+                    exprs: exprs..self.program.exprs.len(),
+                });
+            }
         }
         if let Some(package) = self.program.packages.get_mut(index) {
             package.files = files;

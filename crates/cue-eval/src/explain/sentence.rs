@@ -1,23 +1,25 @@
-//! Errors for people: from a [`Bottom`] to a [`Diagnostic`].
+//! Sentences: what an error says in one line, and how values and paths are written in it.
 //!
-//! Text is only made here, when somebody looks. A conflict shows both values with their places and
-//! says how each came in: by which reference, or from which definition. A missing field proposes
-//! the nearest name that exists. An error that stands for others (no alternative fits) lists them
-//! as notes, worst first, and one cause gives one diagnostic however many values it ruined.
+//! A value is shown in short: scalars as they are written (long strings cut), constraints as
+//! constraints, structs and lists only by their kind. The match over [`Reason`] is the list of all
+//! codes that an evaluation can report.
 
-use crate::bottom::{Bottom, Code, Reason};
-use crate::builtin::Check;
+use crate::bottom::{Bottom, Reason};
 use crate::graph::Graph;
 use crate::kind::Kind;
 use crate::label::{Label, quote};
 use crate::nearest;
 use crate::term::{BottomId, Datum, NodeId, Term};
-use crate::value::{Shape, Value};
-use rustc_hash::FxHashSet;
-use source_vocab::{Diagnostic, Place, Span};
+use crate::value::Shape;
 
-/// How many causes a diagnostic lists.
-const MOST_CAUSES: usize = 8;
+/// What needs a value, operators in backticks.
+fn purpose(needed_by: &'static str) -> String {
+    if needed_by.starts_with(|c: char| c.is_ascii_alphabetic() || c == '`') {
+        needed_by.to_owned()
+    } else {
+        format!("`{needed_by}`")
+    }
+}
 
 impl Graph {
     /// A path as it is written in CUE: `a.b[0]."c-d"`.
@@ -36,6 +38,11 @@ impl Graph {
             }
         }
         out
+    }
+
+    /// The path of a node as text.
+    pub(super) fn node_path(&self, node: NodeId) -> String {
+        self.path_text(&self.view(Term::detached(Datum::Node(node))).path())
     }
 
     /// A value in short, for a message.
@@ -95,6 +102,7 @@ impl Graph {
             .arcs
             .iter()
             .filter(|(known, _)| !known.is_int() && !known.is_let() && *known != label)
+            .filter(|&(_, arc)| !self.is_rejected(arc))
             .map(|(known, _)| {
                 let text = self.labels.text(known);
                 (
@@ -106,8 +114,15 @@ impl Graph {
         (distance <= nearest::limit(&wanted)).then_some(name)
     }
 
+    /// Whether the node is a field that a closed struct does not admit.
+    fn is_rejected(&self, arc: NodeId) -> bool {
+        let is_one = |id: BottomId| matches!(self.bottom(id).reason, Reason::NotAllowed { .. });
+        self.error_of(arc).is_some_and(is_one)
+            || self.remarks.iter().any(|(known, _)| *known == arc)
+    }
+
     /// The code and sentence of an error.
-    fn sentence(&self, bottom: &Bottom) -> (&'static str, String) {
+    pub(super) fn sentence(&self, bottom: &Bottom) -> (&'static str, String) {
         let short = |term: Term| self.short(term);
         let name = |label: Label| self.labels.selector(label);
         let of_kind = |term: Option<Term>, kind: Kind| match term {
@@ -154,9 +169,14 @@ impl Graph {
                     None => format!("the field `{}` stands in no struct", name(*label)),
                 },
             ),
-            Reason::NotAllowed { label } => (
+            Reason::NotAllowed { label, closed_by } => (
                 "cue/field-not-allowed",
-                format!("the field `{}` is not allowed here", name(*label)),
+                match closed_by.map(|closer| self.node_path(closer.definition)) {
+                    Some(path) if !path.is_empty() => {
+                        format!("the field `{}` is not allowed in `{path}`", name(*label))
+                    }
+                    _ => format!("the field `{}` is not allowed here", name(*label)),
+                },
             ),
             Reason::OutOfBound { value, bound } => (
                 "cue/out-of-bound",
@@ -190,7 +210,7 @@ impl Graph {
                 },
             ),
             Reason::UndefinedField { label, within } => {
-                let path = self.path_text(&self.view(Term::detached(Datum::Node(*within))).path());
+                let path = self.node_path(*within);
                 let place = if path.is_empty() {
                     String::new()
                 } else {
@@ -219,15 +239,17 @@ impl Graph {
             ),
             Reason::ListLength { left, right } => (
                 "cue/list-length",
-                format!("lists of different lengths, {left} and {right}"),
+                format!("lists of different lengths, {} and {}", left.0, right.0),
             ),
             Reason::NonConcrete { value, needed_by } => (
                 "cue/incomplete",
                 match value {
-                    Some(value) => {
-                        format!("`{}` is not concrete as {needed_by} needs", short(*value))
-                    }
-                    None => format!("there is no value yet that {needed_by} needs"),
+                    Some(value) => format!(
+                        "`{}` is not concrete as {} needs",
+                        short(*value),
+                        purpose(needed_by)
+                    ),
+                    None => format!("there is no value yet that {} needs", purpose(needed_by)),
                 },
             ),
             Reason::WrongKind {
@@ -237,8 +259,9 @@ impl Graph {
             } => (
                 "cue/wrong-type",
                 format!(
-                    "`{}` is no {wanted}, which {needed_by} needs",
-                    short(*value)
+                    "`{}` is no {wanted}, which {} needs",
+                    short(*value),
+                    purpose(needed_by)
                 ),
             ),
             Reason::Operands { op, left, right } => (
@@ -303,216 +326,5 @@ impl Graph {
             Reason::Text(text) => ("cue/invalid", (*text).to_owned()),
             Reason::Below => ("cue/invalid-field", "a field has an error".to_owned()),
         }
-    }
-
-    /// The errors that an error stands for, those that only combine others resolved.
-    fn leaves(&self, bottom: &Bottom, out: &mut Vec<BottomId>, seen: &mut FxHashSet<BottomId>) {
-        let mut pending: Vec<BottomId> = bottom.causes.iter().rev().copied().collect();
-        while let Some(id) = pending.pop() {
-            if out.len() >= 64 || !seen.insert(id) {
-                continue;
-            }
-            let cause = self.bottom(id);
-            let combines = cause.causes.len() == 2
-                && !matches!(
-                    cause.reason,
-                    Reason::NoAlternative | Reason::Rejected { .. }
-                );
-            if combines || matches!(cause.reason, Reason::Below) {
-                pending.extend(cause.causes.iter().rev());
-            } else {
-                out.push(id);
-            }
-        }
-    }
-
-    /// An error as a diagnostic. `at` is the path of the value that has it.
-    pub fn explain(&self, bottom: &Bottom, at: &[Label]) -> Diagnostic {
-        let (code, message) = self.sentence(bottom);
-        let message = if at.is_empty() {
-            message
-        } else {
-            format!("`{}`: {message}", self.path_text(at))
-        };
-        let mut spans = bottom.spans.clone();
-        if spans.is_empty()
-            && let Some(node) = bottom.node
-        {
-            let span = self.view(Term::detached(Datum::Node(node))).span();
-            if !span.is_detached() {
-                spans.push(span);
-            }
-        }
-        let place: Place = spans.first().map_or(Place::Nowhere, |&span| span.into());
-        let mut found = Diagnostic::error(code, message, place);
-        match &bottom.reason {
-            Reason::Conflict { left, right } => {
-                found = self.sides(found, &[*left, *right], &mut spans);
-            }
-            Reason::Mismatch { left, right, .. } => {
-                let terms: Vec<Term> = left.iter().chain(right).copied().collect();
-                found = self.sides(found, &terms, &mut spans);
-            }
-            Reason::EmptyRange { left, right } => {
-                found = self.sides(found, &[*left, *right], &mut spans);
-            }
-            Reason::OutOfBound { bound, .. } => {
-                found = self.sides(found, &[*bound], &mut spans);
-            }
-            Reason::UndefinedField { label, within } => {
-                if let Some(near) = self.near(*within, *label) {
-                    found = found.help(format!("did you mean `{near}`?"));
-                }
-            }
-            Reason::NotAllowed { label } => {
-                if let Some(node) = bottom.node
-                    && let Some(parent) = self.node(node).parent
-                    && let Some(near) = self.near(parent, *label)
-                {
-                    found = found.help(format!("did you mean `{near}`?"));
-                }
-            }
-            Reason::RequiredField { .. } => found = found.help("give the field a value"),
-            _ => {}
-        }
-        for &span in spans.iter().skip(1) {
-            if !found
-                .labels
-                .iter()
-                .any(|label| label.place == Place::Text(span))
-            {
-                found = found.label(span, "");
-            }
-        }
-        found = self.provenance(found, bottom);
-        if matches!(bottom.reason, Reason::NoAlternative | Reason::Text(_)) {
-            let mut causes = Vec::new();
-            self.leaves(bottom, &mut causes, &mut FxHashSet::default());
-            for &id in causes.iter().take(MOST_CAUSES) {
-                let cause = self.bottom(id);
-                let (_, sentence) = self.sentence(cause);
-                let path = cause
-                    .node
-                    .map(|node| self.view(Term::detached(Datum::Node(node))).path())
-                    .unwrap_or_default();
-                found = found.note(if path.is_empty() {
-                    sentence
-                } else {
-                    format!("`{}`: {sentence}", self.path_text(&path))
-                });
-            }
-            if causes.len() > MOST_CAUSES {
-                found = found.note(format!("and {} more", causes.len() - MOST_CAUSES));
-            }
-        }
-        found
-    }
-
-    /// Labels the places of the values that have part in an error.
-    fn sides(&self, mut found: Diagnostic, terms: &[Term], spans: &mut [Span]) -> Diagnostic {
-        let primary = spans.first().copied();
-        for &term in terms {
-            if term.span.is_detached() {
-                continue;
-            }
-            let text = format!("`{}`", self.short(term));
-            if Some(term.span) == primary && found.primary.text.is_empty() {
-                found = found.at(text);
-            } else {
-                found = found.label(term.span, text);
-            }
-        }
-        found
-    }
-
-    /// Says by which references the conjuncts of the node came in.
-    fn provenance(&self, mut found: Diagnostic, bottom: &Bottom) -> Diagnostic {
-        let Some(node) = bottom.node else {
-            return found;
-        };
-        let mut shown: Vec<Span> = Vec::new();
-        for conjunct in &self.node(node).conjuncts {
-            let mut at = conjunct.info.refs;
-            while let Some(id) = at {
-                let reference = *self.reference(id);
-                at = reference.next;
-                let span = self.program.expr_span(reference.expr);
-                if span.is_detached() || shown.contains(&span) || shown.len() >= 4 {
-                    continue;
-                }
-                let known = found.primary.place == Place::Text(span)
-                    || found
-                        .labels
-                        .iter()
-                        .any(|label| label.place == Place::Text(span));
-                if known {
-                    continue;
-                }
-                shown.push(span);
-                let target = self.view(Term::detached(Datum::Node(reference.target)));
-                let path = self.path_text(&target.path());
-                found = found.label(
-                    span,
-                    if path.is_empty() {
-                        "came in by this reference".to_owned()
-                    } else {
-                        format!("came in by this reference to `{path}`")
-                    },
-                );
-            }
-        }
-        found
-    }
-}
-
-impl Value<'_> {
-    /// What a check finds wrong with the value, one diagnostic a cause.
-    pub fn diagnostics(self, check: Check) -> Vec<Diagnostic> {
-        let graph = self.graph();
-        let mut out: Vec<Diagnostic> = Vec::new();
-        // the sentence of each one without its path, which a value that only refers to it shares
-        let mut sentences: Vec<String> = Vec::new();
-        for (bottom, at) in self.findings(check) {
-            let mut single: Vec<(Bottom, Vec<Label>)> = Vec::new();
-            let combines = bottom.causes.len() == 2
-                && !matches!(
-                    bottom.reason,
-                    Reason::NoAlternative | Reason::Rejected { .. }
-                );
-            let is_below = matches!(bottom.reason, Reason::Below);
-            if combines || is_below {
-                let mut causes = Vec::new();
-                graph.leaves(&bottom, &mut causes, &mut FxHashSet::default());
-                single.extend(causes.into_iter().map(|id| {
-                    let cause = graph.bottom(id).clone();
-                    // what is wrong with a field that was only used here is said of that field
-                    let path = match cause.node {
-                        Some(node) if is_below => {
-                            graph.view(Term::detached(Datum::Node(node))).path()
-                        }
-                        _ => at.path(),
-                    };
-                    (cause, path)
-                }));
-            } else {
-                single.push((bottom, at.path()));
-            }
-            for (bottom, path) in single {
-                let found = graph.explain(&bottom, &path);
-                let (_, sentence) = graph.sentence(&bottom);
-                let is_known = out.iter().zip(&sentences).any(|(known, said)| {
-                    let is_same_place = known.code == found.code
-                        && known.primary.place == found.primary.place
-                        && known.primary.place != Place::Nowhere;
-                    let is_same_cause = *said == sentence && known.labels == found.labels;
-                    is_same_place && (bottom.code >= Code::Incomplete || is_same_cause)
-                });
-                if !is_known && !out.contains(&found) {
-                    out.push(found);
-                    sentences.push(sentence);
-                }
-            }
-        }
-        out
     }
 }
