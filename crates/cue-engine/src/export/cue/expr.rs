@@ -63,7 +63,7 @@ impl Exporter<'_> {
                     None => Expr::ident(name.unwrap_or_else(|| "_".to_owned())),
                 }
             }
-            ir::Expr::Select { of, label } => {
+            ir::Expr::Select { of, label, .. } => {
                 let base = self.inner(of);
                 let selector = match self.label(label) {
                     ast::Label::Basic(basic) => ast::Selector::String(basic),
