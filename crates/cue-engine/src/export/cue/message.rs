@@ -95,7 +95,7 @@ fn sentence(graph: &Graph, bottom: &Bottom) -> String {
             format!("index out of range [{index}] with length {length}")
         }
         Reason::ListLength { left, right } => {
-            format!("incompatible list lengths ({left} and {right})")
+            format!("incompatible list lengths ({} and {})", left.0, right.0)
         }
         Reason::StructuralCycle => "structural cycle".to_owned(),
         Reason::ReferenceCycle | Reason::InProgress => "cycle error".to_owned(),
