@@ -40,7 +40,8 @@ mod load;
 mod session;
 
 pub use cue_eval::builtin::{Builtins, Check, Package as BuiltinPackage};
-pub use cue_eval::{Budget, Data, Kind, ListEnd, Number, Shape, Value};
+pub use cue_eval::{ArcKind, Budget, Data, Kind, ListEnd, Number, Shape, Value};
+pub use cue_eval::{nearest, regex};
 pub use cue_std::{Builder, Standard};
 pub use cue_syntax as syntax;
 pub use load::{BuildTags, LoadRequest, load};

@@ -68,6 +68,7 @@ pub use ir::{ArcKind, Program};
 pub use kind::Kind;
 pub use label::{Interner, Label};
 pub use lower::{FileScope, Import, Instance, SourceFile, lower};
+pub use nearest::nearest;
 pub use provenance::Origin;
 pub use term::{Datum, ListEnd, Op, Term};
 pub use validate::Finding;

@@ -29,6 +29,17 @@ pub(crate) fn limit(name: &str) -> usize {
     (name.chars().count() / 3).max(1)
 }
 
+/// The one of `names` that was probably meant by `name`: the closest, the first of several, none when all are far.
+pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let most = limit(name);
+    names
+        .into_iter()
+        .map(|known| (distance(name, known), known))
+        .filter(|(edits, _)| *edits <= most)
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, known)| known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +49,14 @@ mod tests {
         assert_eq!(distance("replicsa", "replicas"), 1);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn the_closest_name_is_proposed_when_it_is_close() {
+        assert_eq!(
+            nearest("webservce", ["worker", "webservice"]),
+            Some("webservice")
+        );
+        assert_eq!(nearest("helm", ["worker", "webservice"]), None);
     }
 }

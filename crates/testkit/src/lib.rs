@@ -1,7 +1,9 @@
-//! Test support: txtar archives, the conformance corpora, a `World` in memory.
+//! Test support: txtar archives, the conformance corpora, a `World` in memory, lists of known
+//! failures.
 
 mod conformance;
 mod memory_world;
+pub mod ratchet;
 mod txtar;
 
 pub use conformance::{conformance_dir, conformance_or_skip};

@@ -29,6 +29,7 @@
 //! - `value.rs`: data; `merge.rs`, `order.rs`: definitions; `expr.rs`: expressions as written;
 //! - `exporter.rs`: scopes, names, documentation; `trees.rs`: from places back to trees;
 //! - `file.rs`: package clause, imports, comments of files;
+//! - `remainder.rs`: what is left of a value, without the package it came from;
 //! - `bounds.rs`: ranges by name; `message.rs`: errors as comments.
 
 mod bounds;
@@ -38,6 +39,7 @@ mod file;
 mod merge;
 mod message;
 mod order;
+mod remainder;
 mod trees;
 mod value;
 
@@ -46,6 +48,7 @@ use cue_eval::Value;
 use cue_syntax::ast;
 use cue_syntax::format::Options;
 use exporter::Exporter;
+pub use remainder::remainder;
 pub use value::kinds;
 
 /// What is shown of a value.
