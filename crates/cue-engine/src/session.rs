@@ -5,7 +5,7 @@
 //! with different [`Injected`] values.
 
 use cue_eval::builtin::Builtins;
-use cue_eval::{Budget, FileScope, Graph, Import, Instance, SourceFile, Value};
+use cue_eval::{Budget, FileScope, Graph, Import, Instance, Program, SourceFile, Value};
 use cue_std::Standard;
 use cue_syntax::ast;
 use source_vocab::{Diagnostic, Severity, SourceMap};
@@ -92,6 +92,30 @@ impl Session {
 
     /// Evaluates a package together with injected values.
     pub fn evaluate_with(&self, package: &Package, injected: &[Injected]) -> Evaluation {
+        self.run(package, injected, |program| {
+            cue_eval::eval(program, self.budget)
+        })
+    }
+
+    /// Evaluates a package together with injected values, and what open lists below the top-level fields of these names (of
+    /// all, when none is given) say about elements that they do not have: see [`Value::element_type`].
+    pub fn evaluate_with_elements(
+        &self,
+        package: &Package,
+        injected: &[Injected],
+        below: &[&str],
+    ) -> Evaluation {
+        self.run(package, injected, |program| {
+            cue_eval::eval_with_elements(program, self.budget, below)
+        })
+    }
+
+    fn run(
+        &self,
+        package: &Package,
+        injected: &[Injected],
+        eval: impl Fn(&Arc<Program>) -> Graph,
+    ) -> Evaluation {
         let mut diagnostics = package.diagnostics.clone();
         if has_errors(&diagnostics) {
             return Evaluation {
@@ -127,7 +151,7 @@ impl Session {
         let program = cue_eval::lower(&instances, &*self.builtins).drain_into(&mut diagnostics);
         let graph = program
             .filter(|_| !has_errors(&diagnostics))
-            .map(|program| cue_eval::eval(&Arc::new(program), self.budget));
+            .map(|program| eval(&Arc::new(program)));
         let path = package
             .units
             .first()

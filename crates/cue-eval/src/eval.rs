@@ -80,12 +80,17 @@ pub(crate) struct Evaluator<'p> {
 /// Total: whatever is wrong is an error value in the graph. Runs on the caller's stack, which
 /// should have [`Budget::STACK`] bytes.
 pub fn eval(program: &Arc<Program>, budget: Budget) -> Graph {
+    evaluate(program, budget).g
+}
+
+/// An evaluator that has evaluated its program.
+pub(crate) fn evaluate(program: &Arc<Program>, budget: Budget) -> Evaluator<'_> {
     let mut evaluator = Evaluator::new(program, budget);
     let root = evaluator.package_node(0);
     evaluator.g.root = root;
     evaluator.finalize(root);
     evaluator.g.stats.nodes = evaluator.g.nodes.len() as u64;
-    evaluator.g
+    evaluator
 }
 
 impl<'p> Evaluator<'p> {
@@ -111,6 +116,7 @@ impl<'p> Evaluator<'p> {
             root: NodeId::at(0),
             remarks: Vec::new(),
             stats: Stats::default(),
+            elements: FxHashMap::default(),
         };
         Self {
             p: program,

@@ -352,6 +352,13 @@ impl<'g> Value<'g> {
         found
     }
 
+    /// What an open list says about elements that it does not have, when the evaluation was asked for it (see
+    /// [`crate::eval_with_elements`]).
+    pub fn element_type(self) -> Option<Self> {
+        let element = *self.graph.elements.get(&self.node()?)?;
+        Some(self.with(Term::detached(Datum::Node(element))))
+    }
+
     /// The alternatives that are left, those marked as defaults first, and how many these are; `None` when the value is no
     /// disjunction.
     pub fn alternatives(self) -> Option<(Vec<Self>, usize)> {

@@ -332,3 +332,49 @@ fn documentation_is_that_of_every_declaration_and_goes_to_the_inner_field() {
     });
     assert_eq!(docs, ["one|two", "", "three", "four", "five", ""]);
 }
+
+#[test]
+fn an_open_list_knows_what_its_further_elements_must_be() {
+    let text = "#T: {name: string, ports: [...int]}\na: [...#T] & [{name: \"x\"}, ...]\nb: [...]\nc: [1, 2]\nd: [...{n: *1 | int}]\n";
+    let found = on_big_stack(move || {
+        let mut sources = SourceMap::new();
+        let source = sources.add("in.cue", text).unwrap();
+        let parsed = cue_syntax::parse(&source);
+        let instance = Instance {
+            path: "_".to_owned(),
+            name: String::new(),
+            files: vec![SourceFile {
+                file: &parsed.file,
+                name: "in.cue",
+                scope: FileScope::ByPackageClause,
+            }],
+            imports: Vec::new(),
+        };
+        let program = lower(&[instance], &cue_std::Standard::new()).value.unwrap();
+        let graph =
+            cue_eval::eval_with_elements(&Arc::new(program), Budget::default(), &["a", "b", "c"]);
+        let element = |name: &str| graph.root().field(name).unwrap().element_type();
+        let fields = |name: &str| {
+            element(name).map(|value| {
+                let fields = value.fields();
+                fields
+                    .iter()
+                    .map(|(name, _)| name.to_string())
+                    .collect::<Vec<_>>()
+            })
+        };
+        let nested = element("a").unwrap().field("ports").unwrap();
+        let kind = nested.element_type().unwrap().kind();
+        (fields("a"), fields("c"), fields("d"), kind)
+    });
+    assert_eq!(
+        found,
+        (
+            Some(vec!["name".to_owned(), "ports".to_owned()]),
+            None,
+            // not among the names that were asked for
+            None,
+            cue_eval::Kind::INT
+        )
+    );
+}

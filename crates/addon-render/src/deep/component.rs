@@ -12,7 +12,7 @@
 use super::application::{Component, Trait, Word};
 use super::context::{Above, World, context};
 use super::definitions::Template;
-use super::object::{Fields, Object, expr_of_tree, field};
+use super::object::{Fields, Object, expr_of_tree};
 use super::patch::{self, Strategy};
 use cue_engine::syntax::ast;
 use cue_engine::{Check, Evaluation, Injected, Session, Shape, Value, explain};
@@ -22,6 +22,9 @@ use std::sync::Arc;
 
 /// The type that KubeVela gives to a component's own `outputs`.
 pub(super) const AUXILIARY: &str = "AuxiliaryWorkload";
+
+/// The fields of a template that take part in patches.
+const PATCHED: [&str; 4] = ["output", "outputs", "patch", "patchOutputs"];
 
 /// A value in a finished evaluation.
 #[derive(Clone, Debug)]
@@ -187,11 +190,7 @@ impl Renderer<'_> {
         if let Some(properties) = &made.properties {
             injected.push(Injected::field("parameter", expr_of_tree(properties)));
         }
-        let mut evaluation = self.evaluate(template, &injected)?;
-        if let Some(longer) = longer(&evaluation, rendered) {
-            injected.extend(longer);
-            evaluation = self.evaluate(template, &injected)?;
-        }
+        let evaluation = self.evaluate(template, &injected)?;
         let Some(root) = evaluation.root() else {
             return Err(evaluation.diagnostics.clone());
         };
@@ -249,7 +248,9 @@ impl Renderer<'_> {
                 Place::Text(template.span),
             )]);
         };
-        let evaluation = self.session.evaluate_with(package, injected);
+        let evaluation = self
+            .session
+            .evaluate_with_elements(package, injected, &PATCHED);
         let Some(root) = evaluation.root() else {
             return Err(evaluation.diagnostics);
         };
@@ -261,33 +262,6 @@ impl Renderer<'_> {
             Err(found)
         }
     }
-}
-
-/// What makes the lists of a trait's patches as long as those of the base: a patch `[...{x: 1}]` has no elements by itself
-/// and means every element of the base.
-fn longer(evaluation: &Evaluation, rendered: &Rendered) -> Option<Vec<Injected>> {
-    let root = evaluation.root()?;
-    let mut found = Vec::new();
-    if let (Some(change), Some(base)) = (root.field("patch"), rendered.base.value())
-        && let Some(lists) = patch::lengths(base, change)
-    {
-        found.push(Injected::field("patch", lists));
-    }
-    if let Some(changes) = root.field("patchOutputs") {
-        let lists: Vec<ast::Decl> = rendered
-            .auxiliaries
-            .iter()
-            .filter_map(|auxiliary| {
-                let change = changes.default().field(&auxiliary.name)?;
-                let lists = patch::lengths(auxiliary.instance.value()?, change)?;
-                Some(field(&auxiliary.name, lists))
-            })
-            .collect();
-        if !lists.is_empty() {
-            found.push(Injected::field("patchOutputs", ast::Expr::structure(lists)));
-        }
-    }
-    (!found.is_empty()).then_some(found)
 }
 
 /// The name of a definition without its revision.

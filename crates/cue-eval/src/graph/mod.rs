@@ -351,6 +351,8 @@ pub struct Graph {
     /// Errors that nodes would have if others had not come first: for people, not for values.
     pub(crate) remarks: Vec<(NodeId, BottomId)>,
     pub(crate) stats: Stats,
+    /// The types of further elements of open lists, as far as they were asked for.
+    pub(crate) elements: FxHashMap<NodeId, NodeId>,
 }
 
 /// How much work an evaluation was. The same for the same input.

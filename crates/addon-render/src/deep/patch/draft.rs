@@ -26,7 +26,7 @@ pub(super) enum Draft {
     Struct(Vec<Member>),
     List {
         items: Vec<Draft>,
-        open: bool,
+        end: End,
     },
     /// A concrete scalar.
     Scalar(Data, Span),
@@ -37,6 +37,17 @@ pub(super) enum Draft {
     },
     /// A type, a bound, or the like.
     Constraint(ast::Expr),
+}
+
+/// Whether a list takes further elements.
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    /// None.
+    Closed,
+    /// Any: `...`
+    Open,
+    /// Those of a type: `...T`
+    Of(Box<Draft>),
 }
 
 /// A field.
@@ -77,7 +88,15 @@ fn build(value: Value<'_>, depth: u32) -> Result<Draft, Value<'_>> {
                 .into_iter()
                 .map(|item| build(item, depth + 1))
                 .collect::<Result<_, _>>()?,
-            open: end == ListEnd::Open,
+            end: match (end, value.element_type()) {
+                (ListEnd::Closed, _) => End::Closed,
+                (ListEnd::Open, Some(element)) => match build(element, depth + 1) {
+                    Ok(element) => End::Of(Box::new(element)),
+                    // a type that depends on other fields of the element cannot be taken along
+                    Err(_) => End::Open,
+                },
+                (ListEnd::Open, None) => End::Open,
+            },
         }),
         Shape::Incomplete(kind) => match value.alternatives() {
             Some((alternatives, defaults)) => Ok(Draft::Choice {
@@ -185,10 +204,14 @@ impl Draft {
             Self::Struct(members) => {
                 ast::Expr::structure(members.into_iter().map(Member::into_decl).collect())
             }
-            Self::List { items, open } => {
+            Self::List { items, end } => {
                 let mut exprs: Vec<ast::Expr> = items.into_iter().map(Self::into_expr).collect();
-                if open {
-                    exprs.push(ast::Expr::ellipsis(None));
+                match end {
+                    End::Closed => {}
+                    End::Open => exprs.push(ast::Expr::ellipsis(None)),
+                    End::Of(element) => {
+                        exprs.push(ast::Expr::ellipsis(Some(element.into_expr())));
+                    }
                 }
                 ast::Expr::list(exprs)
             }
@@ -219,13 +242,20 @@ impl Draft {
         match self {
             Self::Struct(members) => {
                 for member in members {
-                    if let Self::List { open, .. } = &mut member.value {
-                        *open = true;
+                    if let Self::List { end, .. } = &mut member.value
+                        && matches!(end, End::Closed)
+                    {
+                        *end = End::Open;
                     }
                     member.value.open_lists();
                 }
             }
-            Self::List { items, .. } => items.iter_mut().for_each(Self::open_lists),
+            Self::List { items, end } => {
+                items.iter_mut().for_each(Self::open_lists);
+                if let End::Of(element) = end {
+                    element.open_lists();
+                }
+            }
             Self::Choice { alternatives, .. } => {
                 alternatives.iter_mut().for_each(Self::open_lists);
             }

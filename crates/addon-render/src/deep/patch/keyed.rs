@@ -12,7 +12,7 @@
 //! v0.6.4 `pkg/cue/model/sets/operation.go`, in which a patch element whose key stands twice loses to the later one and an
 //! element without a key is dropped as soon as another one has it.
 
-use super::draft::Draft;
+use super::draft::{Draft, End};
 use cue_engine::Data;
 
 /// Whether a matched element is merged into that of the base or takes its place.
@@ -28,11 +28,11 @@ pub(super) fn align(
     matched: Matched,
     base: &mut [Draft],
     patch: &mut Vec<Draft>,
-    open: &mut bool,
+    end: &mut End,
 ) {
     if let Some(aligned) = aligned(keys, matched, base, patch) {
         *patch = aligned;
-        *open = true;
+        *end = End::Open;
     }
 }
 

@@ -21,7 +21,7 @@ mod keyed;
 
 use super::object::Object;
 use cue_engine::syntax::ast;
-use cue_engine::{Check, Evaluation, ListEnd, Package, Session, Shape, Value, explain};
+use cue_engine::{Check, Evaluation, Package, Session, Value, explain};
 use draft::{Directives, Draft, directives, draft, opened};
 use keyed::Matched;
 use source_vocab::{Diagnostic, Place};
@@ -90,7 +90,7 @@ pub(super) fn patch(
     };
     let mut package = Package::default();
     package.extend(files, session);
-    let evaluation = session.evaluate(&package);
+    let evaluation = session.evaluate_with_elements(&package, &[], &[]);
     let Some(root) = evaluation.root() else {
         return Err(evaluation.diagnostics);
     };
@@ -99,34 +99,6 @@ pub(super) fn patch(
         Ok(evaluation)
     } else {
         Err(found)
-    }
-}
-
-/// For lists of the patch that say something about every element (`[...T]`) and are shorter than the base's list at the same
-/// path: these paths with lists of the base's length, to be unified with the patch; none when there is no such list.
-pub(super) fn lengths(base: Value<'_>, patch: Value<'_>) -> Option<ast::Expr> {
-    let (base, patch) = (base.default(), patch.default());
-    match (patch.shape(), base.shape()) {
-        (Shape::Struct, Shape::Struct) => {
-            let decls: Vec<ast::Decl> = patch
-                .fields()
-                .into_iter()
-                .filter_map(|(name, value)| {
-                    let lists = lengths(base.field(&name)?, value)?;
-                    Some(super::object::field(&name, lists))
-                })
-                .collect();
-            (!decls.is_empty()).then(|| ast::Expr::structure(decls))
-        }
-        (Shape::List(ListEnd::Open), Shape::List(_)) if patch.has_patterns() => {
-            let length = base.elements().len();
-            (length > patch.elements().len()).then(|| {
-                let mut items = vec![ast::Expr::ident("_"); length];
-                items.push(ast::Expr::ellipsis(None));
-                ast::Expr::list(items)
-            })
-        }
-        _ => None,
     }
 }
 
@@ -191,25 +163,25 @@ fn direct(
     base: &mut Draft,
 ) {
     let strategy = directives.get(STRATEGY).map_or("", String::as_str);
-    if let Draft::List { items, open } = value {
+    if let Draft::List { items, end } = value {
         let key = directives.get(KEY).map_or(inherited, String::as_str);
         let Some(Draft::List {
             items: base_items,
-            open: base_open,
+            end: base_end,
         }) = base.at_mut(path)
         else {
             return;
         };
         if strategy == "replace" {
             base_items.clone_from(items);
-            *base_open = *open;
+            base_end.clone_from(end);
         } else if !key.is_empty() {
             let matched = if strategy == "retainKeys" {
                 Matched::Replace
             } else {
                 Matched::Merge
             };
-            keyed::align(key, matched, base_items, items, open);
+            keyed::align(key, matched, base_items, items, end);
         }
     } else if strategy == "retainKeys"
         && let Some(target) = base.at_mut(path)

@@ -11,7 +11,7 @@ fn run(text: &str) -> Result<String, Vec<String>> {
         .spawn(move || {
             let mut session = Session::new();
             let package = session.package_of_text("in.cue", &text);
-            let evaluation = session.evaluate(&package);
+            let evaluation = session.evaluate_with_elements(&package, &[], &[]);
             let root = evaluation.root().unwrap();
             let (base, change) = (root.field("base").unwrap(), root.field("patch").unwrap());
             let codes = |found: Vec<Diagnostic>| {
@@ -58,6 +58,18 @@ fn lists_meet_by_position_unless_a_key_is_given() {
             "base: l: [{name: \"a\", x: 1}, {name: \"b\"}]\npatch: {\n\t// +patchKey=name\n\tl: [{name: \"c\"}, {name: \"a\", y: 2}]\n}"
         ),
         r#"{"l":[{"name":"a","x":1,"y":2},{"name":"b"},{"name":"c"}]}"#
+    );
+}
+
+#[test]
+fn what_a_list_says_about_all_elements_holds_for_those_of_the_base() {
+    assert_eq!(
+        ok("base: l: [{a: 1}, {a: 2}]\npatch: l: [...{b: *3 | int}]"),
+        r#"{"l":[{"a":1,"b":3},{"a":2,"b":3}]}"#
+    );
+    assert_eq!(
+        run("base: l: [{a: 1}]\npatch: l: [...{a: 2}]"),
+        Err(vec!["cue/conflicting-values".to_owned()])
     );
 }
 
