@@ -1,12 +1,123 @@
 //! What enabling an addon would apply, without a cluster.
 //!
-//! The input is an [`Addon`](addon_model::Addon) as it was loaded, the arguments of the user and the state of the world
-//! that KubeVela would have looked up (joined clusters, installed dependencies). The output is plain data: the
-//! Application, the auxiliary objects in their order, the notes, the Secret of the arguments. Context and arguments
-//! enter CUE as values with an origin, so a diagnostic points into the author's own file.
+//! The input is an [`Addon`](addon_model::Addon) as it was loaded and a [`Request`]: the arguments of the user, and the state of
+//! the world that KubeVela would have looked up (joined clusters, installed dependencies). The output is plain data, a
+//! [`Rendered`]: the Application, the auxiliary objects in their order, the notes, the Secret of the arguments. Context and
+//! arguments enter CUE as values with an origin, so a diagnostic points into the author's own file.
 //!
+//! ```
+//! use addon_render::{Request, render};
+//! use cue_engine::Session;
+//! use source_vocab::VPath;
+//! use testkit::MemoryWorld;
+//!
+//! let world = MemoryWorld::new()
+//!     .file("metadata.yaml", "name: hello\nversion: 1.0.0\n")
+//!     .file("parameter.cue", "parameter: who: *\"world\" | string\n")
+//!     .file("resources/greeting.cue", r#"output: {type: "raw", properties: text: "hello \(parameter.who)"}"#);
+//! let mut session = Session::new();
+//! let tree = addon_model::scan(&world, &VPath::root()).value.unwrap();
+//! let addon = addon_model::load(&world, &tree, session.sources_mut()).value.unwrap();
+//! let mut request = Request::default();
+//! request.arguments.add_word("who=you", session.sources_mut()).unwrap();
+//! let rendered = render(&addon, &request, &session).value.unwrap();
+//! assert!(rendered.application_text().contains("text: hello you"));
+//! ```
+//!
+//! The way of an addon:
+//!
+//! ```text
+//! Addon ─ loading ─► parameters ─ application ─► Application, outputs      (kubevela RenderApp)
+//!                        │         auxiliary  ─► definitions, config templates, UI schemas, views
+//!                        └──────── notes, secret
+//! ```
+//!
+//! - `loading.rs`: what KubeVela refuses before it renders anything;
+//! - `arguments/`, `request.rs`, `parameter.rs`, `context.rs`: what goes into the templates;
+//! - `application/`, `auxiliary/`, `notes.rs`, `secret.rs`: what comes out;
+//! - `failure.rs`, `traps.rs`: where it ends instead, and what is lost without a word;
 //! - `definition/`: a CUE X-definition as its object, and the OpenAPI schema of its parameters;
 //! - `deep/`: components and traits through their definitions to the objects of Kubernetes.
+//!
+//! CUE is evaluated recursively: call this on a thread with a large stack ([`cue_engine::Budget::STACK`]).
 
+mod application;
+mod arguments;
+mod auxiliary;
+mod context;
 pub mod deep;
 pub mod definition;
+mod evaluate;
+mod expression;
+mod failure;
+mod json;
+mod loading;
+mod notes;
+mod object;
+mod parameter;
+mod parameter_schema;
+mod rendered;
+mod request;
+mod secret;
+mod traps;
+mod tree;
+
+pub use arguments::{Arguments, MAX_DEPTH, MAX_INDEX};
+pub use failure::{Failure, Stage};
+pub use rendered::{Application, Auxiliary, AuxiliaryRole, ComponentSource, Rendered, document};
+pub use request::{Facts, Installed, InstalledAddon, Occasion, Request};
+
+use addon_model::Addon;
+use application::Making;
+use cue_engine::Session;
+use failure::Step;
+use source_vocab::{Diagnostic, Outcome};
+use std::cell::OnceCell;
+
+/// The namespace of KubeVela, where everything of an addon is.
+const SYSTEM_NAMESPACE: &str = "vela-system";
+
+/// Renders an addon as `vela addon enable DIR --dry-run` does (kubevela 5a44b5f10 `EnableAddonByLocalDir`).
+///
+/// The addon must have been loaded into the sources of `session`. The value is always there: where something fails it holds
+/// what was made before, [`Rendered::failure`] says at which stage KubeVela fails, and the diagnostics say why. Diagnostics
+/// that are no errors are the traps: what KubeVela drops, overwrites or does not notice.
+pub fn render(addon: &Addon, request: &Request, session: &Session) -> Outcome<Rendered> {
+    let mut diagnostics = Vec::new();
+    let mut rendered = Rendered::default();
+    if let Err(fault) = run(addon, request, session, &mut rendered, &mut diagnostics) {
+        rendered.failure = Some(fault.report(&mut diagnostics));
+    }
+    Outcome {
+        value: Some(rendered),
+        diagnostics,
+    }
+}
+
+fn run(
+    addon: &Addon,
+    request: &Request,
+    session: &Session,
+    rendered: &mut Rendered,
+    warnings: &mut Vec<Diagnostic>,
+) -> Step<()> {
+    let parameters = loading::parameters(addon, request, session, warnings)?;
+    loading::validate(addon, request)?;
+    loading::dependencies(addon, request)?;
+    let frozen = OnceCell::new();
+    let facts = &request.facts;
+    let mut making = Making::new(addon, &parameters, facts, session, &frozen, warnings);
+    let (application, outputs) = application::make(&mut making)?;
+    let application = rendered.application.insert(application);
+    traps::arguments(addon, &parameters, session, &frozen, warnings);
+    let definitions = auxiliary::definitions(addon, session, warnings)?;
+    let others = auxiliary::others(addon, session, warnings)?;
+    auxiliary::annotate(&mut application.object, &definitions)?;
+    let all = outputs.into_iter().chain(definitions).chain(others);
+    rendered.auxiliary = all
+        .filter(|made| !auxiliary::is_bound_in_vain(&made.object, &application.object))
+        .collect();
+    rendered.secret = secret::render(addon.meta(), &parameters);
+    rendered.notes = notes::render(addon, &parameters, session, warnings);
+    Ok(())
+}

@@ -48,7 +48,7 @@ fn digit(value: u32) -> char {
 }
 
 /// The text of bytes in the standard alphabet, with padding, on one line.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+pub fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
