@@ -130,7 +130,7 @@ fn sorted(graph: &Graph, id: NodeId) -> Vec<Label> {
         }
     }
     mark_explicit(graph, id, &known, &mut metas);
-    let literals: Vec<Literal<Label>> = node
+    let mut literals: Vec<Literal<Label>> = node
         .structs
         .iter()
         .zip(&metas)
@@ -151,9 +151,30 @@ fn sorted(graph: &Graph, id: NodeId) -> Vec<Label> {
                 .collect(),
         })
         .collect();
+    literals.extend(data_literal(graph, &fields));
     let labels: Vec<Label> = fields.iter().map(|&(label, _)| label).collect();
     sort(&labels, literals, dynamic, |left, right| {
         compare(graph, left, right)
+    })
+}
+
+/// What a builtin made counts as a literal that stands nowhere: `json.Unmarshal` keeps the order of
+/// its text.
+fn data_literal(graph: &Graph, fields: &[(Label, NodeId)]) -> Option<Literal<Label>> {
+    let declared: Vec<Declared<Label>> = fields
+        .iter()
+        .filter(|(_, arc)| {
+            let conjuncts = &graph.node(*arc).conjuncts;
+            conjuncts
+                .iter()
+                .any(|conjunct| matches!(conjunct.elem, Elem::Term(_)))
+        })
+        .map(|&(label, _)| Declared::Field(label))
+        .collect();
+    (!declared.is_empty()).then_some(Literal {
+        position: None,
+        explicit: false,
+        declared,
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::package::{Builder, failed, text_kind};
 use cue_eval::Kind;
 use cue_eval::builtin::Failure;
+use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use sha1::Digest;
 
@@ -11,6 +12,27 @@ fn sum<D: Digest + 'static>(b: &mut Builder, name: &str) {
         let mut digest = D::new();
         digest.update(&c.bytes(0)?);
         Ok(digest.finalize().to_vec().into())
+    });
+}
+
+/// Whether a signature is that of a message; a key or signature that is none is no error but false,
+/// unless the key has the wrong size.
+fn verifies(key: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, Failure> {
+    let key: &[u8; 32] = key
+        .try_into()
+        .map_err(|_| Failure::eval("the public key must be 32 bytes"))?;
+    let Ok(signature) = Signature::from_slice(signature) else {
+        return Ok(false);
+    };
+    Ok(VerifyingKey::from_bytes(key).is_ok_and(|key| key.verify(message, &signature).is_ok()))
+}
+
+/// Fills `crypto/ed25519`.
+pub(crate) fn ed25519(b: &mut Builder) {
+    let text = text_kind();
+    b.constant("PublicKeySize", 32i64);
+    b.function("Valid", &[text, text, text], Kind::BOOL, |c| {
+        Ok(verifies(&c.bytes(0)?, &c.bytes(1)?, &c.bytes(2)?)?.into())
     });
 }
 

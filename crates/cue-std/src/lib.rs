@@ -22,6 +22,7 @@
 mod crypto;
 mod duration;
 pub mod encoding;
+mod go_text;
 mod html;
 mod list;
 mod math;
@@ -32,7 +33,9 @@ mod regexp;
 mod strconv;
 mod strings;
 mod structs;
+mod text;
 mod time;
+mod uuid;
 
 pub use package::Builder;
 
@@ -66,6 +69,7 @@ impl Builtins for Standard {
             return Some(Arc::clone(package));
         }
         let fill: fn(&mut Builder) = match path {
+            "crypto/ed25519" => crypto::ed25519,
             "crypto/hmac" => crypto::hmac,
             "crypto/md5" => crypto::md5,
             "crypto/sha1" => crypto::sha1,
@@ -75,6 +79,7 @@ impl Builtins for Standard {
             "encoding/csv" => encoding::csv::fill,
             "encoding/hex" => encoding::hex::fill,
             "encoding/json" => encoding::json::fill,
+            "encoding/toml" => encoding::toml::fill,
             "encoding/yaml" => encoding::yaml::fill,
             "html" => html::fill,
             "list" => list::fill,
@@ -86,7 +91,10 @@ impl Builtins for Standard {
             "strconv" => strconv::fill,
             "strings" => strings::fill,
             "struct" => structs::fill,
+            "text/tabwriter" => text::tabwriter::fill,
+            "text/template" => text::template::fill,
             "time" => time::fill,
+            "uuid" => uuid::fill,
             _ => return None,
         };
         let mut builder = Builder::new(path);

@@ -130,10 +130,10 @@ enum Part {
     Query,
 }
 
-fn escape(text: &str, part: Part) -> String {
+fn escape(text: &[u8], part: Part) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
+    for &byte in text {
         let safe = byte.is_ascii_alphanumeric()
             || b"-_.~".contains(&byte)
             || (part == Part::Path && b"$&+=:@".contains(&byte));
@@ -148,6 +148,11 @@ fn escape(text: &str, part: Part) -> String {
         }
     }
     out
+}
+
+/// Escapes bytes for the query of a URL.
+pub(crate) fn query_escape(bytes: &[u8]) -> Vec<u8> {
+    escape(bytes, Part::Query).into_bytes()
 }
 
 fn unescape(text: &str, part: Part) -> Option<String> {
@@ -292,7 +297,7 @@ pub(crate) fn fill(b: &mut Builder) {
     });
     for (name, part) in [("PathEscape", Part::Path), ("QueryEscape", Part::Query)] {
         b.function(name, &[S], S, move |c| {
-            Ok(escape(&c.string(0)?, part).into())
+            Ok(escape(c.string(0)?.as_bytes(), part).into())
         });
     }
     for (name, part) in [("PathUnescape", Part::Path), ("QueryUnescape", Part::Query)] {
@@ -329,7 +334,7 @@ mod tests {
         assert_eq!(url("/a/b"), Some(false));
         assert_eq!(url("%zz"), None);
         assert_eq!(url("http://a:x/"), None);
-        assert_eq!(escape("a b/c", Part::Query), "a+b%2Fc");
+        assert_eq!(escape(b"a b/c", Part::Query), "a+b%2Fc");
         assert_eq!(unescape("a%20b", Part::Path).unwrap(), "a b");
         assert_eq!(split_host_port("[::1]:80").unwrap().0, "::1");
         assert!(split_host_port("::1:80").is_err());

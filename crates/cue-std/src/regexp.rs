@@ -38,17 +38,18 @@ fn groups(found: &Captures<'_>) -> Data {
     )
 }
 
+/// The named groups, which are a map in Go: in the order of their names.
 fn named(regex: &Regex, found: &Captures<'_>) -> Data {
-    Data::Struct(
-        regex
-            .capture_names()
-            .enumerate()
-            .filter_map(|(at, name)| {
-                let group = found.get(at).map(|group| group.as_bytes());
-                Some((Arc::from(name?), text(group.unwrap_or_default())))
-            })
-            .collect(),
-    )
+    let mut fields: Vec<(Arc<str>, Data)> = regex
+        .capture_names()
+        .enumerate()
+        .filter_map(|(at, name)| {
+            let group = found.get(at).map(|group| group.as_bytes());
+            Some((Arc::from(name?), text(group.unwrap_or_default())))
+        })
+        .collect();
+    fields.sort_by(|(left, _), (right, _)| left.cmp(right));
+    Data::Struct(fields)
 }
 
 /// Go's template for replacements: `$1`, `${name}`, `$$`; the longest name counts.
@@ -130,17 +131,11 @@ pub(crate) fn fill(b: &mut Builder) {
     });
     b.function("FindNamedSubmatch", &[S, S], Kind::STRUCT, |c| {
         let (regex, subject) = operands(c)?;
-        if regex.capture_names().flatten().next().is_none() {
-            return Err(Failure::eval("no named groups"));
-        }
         let found = regex.captures(subject.as_bytes()).ok_or_else(no_match)?;
         Ok(Answer::Data(named(&regex, &found)))
     });
     b.function("FindAllNamedSubmatch", &[S, S, I], Kind::LIST, |c| {
         let (regex, subject) = operands(c)?;
-        if regex.capture_names().flatten().next().is_none() {
-            return Err(Failure::eval("no named groups"));
-        }
         let found: Vec<Data> = regex
             .captures_iter(subject.as_bytes())
             .take(limit(c.i64(2)?))

@@ -6,4 +6,5 @@ pub(crate) mod base64;
 pub(crate) mod csv;
 pub(crate) mod hex;
 pub mod json;
+pub(crate) mod toml;
 pub mod yaml;

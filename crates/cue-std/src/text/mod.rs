@@ -1,0 +1,4 @@
+//! `text/...`: templates and columns.
+
+pub(crate) mod tabwriter;
+pub(crate) mod template;
