@@ -7,11 +7,17 @@ const EXAMPLES: &str = "\
 Examples:
   addon-pack check                           every addon in addon/
   addon-pack check addons/fluxcd             one addon
+  addon-pack check dist/fluxcd-3.0.2.tgz     an archive, and the addon in it
   addon-pack check --format concise          a line for each finding
-  addon-pack check --select META04,SEC04     these rules only, also those of severity info
+  addon-pack check --format sarif > log      for a code host
+  addon-pack check --select META04,SEC       these rules only, also those of severity info
   addon-pack check --ignore META13           all but this one
+  addon-pack check --profile release         what is published now
 
-The exit code is 1 when there is an error. `addon-pack explain RULE` shows what a rule is about.";
+The exit code is 1 when there is an error. `addon-pack explain RULE` shows what a rule is about.
+
+A comment takes back a finding in its line or the next, with a reason:
+  # addon-pack:ignore META13 the project has no picture yet";
 
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,13 +28,30 @@ pub(crate) enum Format {
     Concise,
     /// One JSON object.
     Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// One SARIF 2.1.0 log.
+    Sarif,
+}
+
+/// What addons are checked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// Errors and warnings.
+    Default,
+    /// Warnings are errors.
+    Strict,
+    /// What is published now: all about the package and its version.
+    Release,
+    /// A public catalog: an icon, a description and a README are asked for.
+    Catalog,
 }
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Addons, or folders of addons
+    /// Addons, folders of addons, archives, or - for an archive from stdin
     #[arg(value_name = "PATH", default_value = "addon")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -36,11 +59,19 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
 
-    /// Only these rules
+    /// What the addons are checked for
+    #[arg(long, value_name = "PROFILE", default_value = "default")]
+    pub(crate) profile: Profile,
+
+    /// Only these rules, by id or family
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
 
     /// All rules but these
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+
+    /// End with 0 also when there are errors
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
 }

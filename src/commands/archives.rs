@@ -17,22 +17,28 @@ pub(crate) struct Opened {
     pub(crate) contents: Contents,
 }
 
+/// The bytes of the archive at `path`, or from stdin for `-`.
+///
+/// # Errors
+/// [`Exit::Input`] when it cannot be read.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        return system::read_stdin(ARCHIVE_LIMIT).or_exit(Exit::Input);
+    }
+    system::read_file(path, ARCHIVE_LIMIT).map_err(|error| {
+        Failure::new(
+            Exit::Input,
+            format!("cannot read `{}`: {error}", path.display()),
+        )
+    })
+}
+
 /// Reads and checks the archive at `path`, or from stdin for `-`; keeps the files that `wanted` names.
 ///
 /// # Errors
 /// [`Exit::Input`] when it cannot be read, [`Exit::Findings`] when it is no sound archive.
 pub(crate) fn open(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Opened, Failure> {
-    let bytes = if path == Path::new("-") {
-        system::read_stdin(ARCHIVE_LIMIT).or_exit(Exit::Input)?
-    } else {
-        system::read_file(path, ARCHIVE_LIMIT).map_err(|error| {
-            Failure::new(
-                Exit::Input,
-                format!("cannot read `{}`: {error}", path.display()),
-            )
-        })?
-    };
-    opened(bytes, &path.display().to_string(), wanted)
+    opened(bytes(path)?, &path.display().to_string(), wanted)
 }
 
 /// Checks the bytes of an archive that people know as `shown`; keeps the files that `wanted` names.

@@ -1,118 +1,266 @@
-//! `check`: what the rules find in addons.
+//! `check`: what the rules find in addons, in archives, and in folders of addons as a whole.
 //!
-//! Findings with their lines go to stderr, as with every command; the forms for programs go to stdout. Rules of severity info are silent
-//! unless they are selected. An addon without a template (`LAY02`) is refused by `build`, but a
-//! registry in git takes it, so here that is a warning.
+//! Findings with their lines go to stderr, as with every command; the forms for programs go to stdout. In a run of
+//! GitHub Actions the annotations are written besides. Rules of severity info are silent unless they are selected.
+//! What cannot be read ends the run, since the answer would not be whole.
 
-use super::explain;
+use super::archives::ARCHIVE_LIMIT;
 use super::findings::{Findings, count, counted};
 use super::packaging::addons_at;
-use crate::cli::check::{Arguments, Format};
+use crate::cli::check::{Arguments, Format, Profile};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld, PathKind};
+use addon_archive::untrusted::Limits;
+use addon_check::report::{self, Subject, Tool};
+use addon_check::{Archive, Ignored, Selection};
 use serde_json::{Value, json};
-use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World as _, render};
+use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World, render};
 use std::path::Path;
 
 /// Checks and reports.
 ///
 /// # Errors
-/// A failure when a path cannot be read, or an id names no rule.
+/// A failure when a path cannot be read, or a word names no rule.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
-    let selection = Selection {
-        select: ids(&arguments.select)?,
-        ignore: ids(&arguments.ignore)?,
+    let profile = match arguments.profile {
+        Profile::Default => addon_check::Profile::Default,
+        Profile::Strict => addon_check::Profile::Strict,
+        Profile::Release => addon_check::Profile::Release,
+        Profile::Catalog => addon_check::Profile::Catalog,
     };
-    let (mut errors, mut warnings) = (0, 0);
-    let mut addons: Vec<Value> = Vec::new();
+    let selection =
+        Selection::new(profile, &arguments.select, &arguments.ignore).map_err(|error| {
+            Failure::new(Exit::Usage, error.to_string())
+                .help("`addon-pack explain` lists all rules")
+        })?;
+    let mut run = Run {
+        selection,
+        format: arguments.format,
+        annotate: arguments.format == Format::Human
+            && system::variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+        printer,
+        checked: Vec::new(),
+        addons: 0,
+    };
     for path in &arguments.paths {
-        if system::path_kind(path).or_exit(Exit::Input)? != PathKind::Directory {
-            let message = format!("`{}` is no directory", path.display());
-            let help = "name an addon or a folder of addons";
-            return Err(Failure::new(Exit::Input, message).help(help));
+        run.path(path)?;
+    }
+    Ok(run.end(arguments))
+}
+
+/// Something that was checked.
+#[derive(Debug)]
+struct Checked {
+    shown: String,
+    findings: Vec<Diagnostic>,
+    ignored: Vec<Ignored>,
+    sources: SourceMap,
+    world: Box<dyn World>,
+}
+
+/// A run of the command.
+#[derive(Debug)]
+struct Run<'a> {
+    selection: Selection,
+    format: Format,
+    /// Whether annotations are written besides.
+    annotate: bool,
+    printer: &'a Printer,
+    checked: Vec<Checked>,
+    addons: usize,
+}
+
+impl Run<'_> {
+    fn path(&mut self, path: &Path) -> Result<(), Failure> {
+        if path == Path::new("-") {
+            let bytes = system::read_stdin(ARCHIVE_LIMIT).or_exit(Exit::Input)?;
+            self.archive("stdin", None, &bytes);
+            return Ok(());
         }
-        for addon in addons_at(path)? {
-            let list = one(&addon, &selection, arguments.format, printer, &mut addons);
-            errors += count(&list, Severity::Error);
-            warnings += count(&list, Severity::Warning);
+        match system::path_kind(path).or_exit(Exit::Input)? {
+            PathKind::Absent => {
+                let message = format!("there is nothing at `{}`", path.display());
+                let help = "name an addon, a folder of addons, or an archive";
+                return Err(Failure::new(Exit::Input, message).help(help));
+            }
+            PathKind::File => {
+                let bytes = system::read_file(path, ARCHIVE_LIMIT).or_exit(Exit::Input)?;
+                let name = path.file_name().map(|name| name.to_string_lossy());
+                self.archive(&path.display().to_string(), name.as_deref(), &bytes);
+            }
+            PathKind::Directory => {
+                let addons = addons_at(path)?;
+                if addons.iter().any(|addon| addon != path) {
+                    self.workspace(path);
+                }
+                for addon in &addons {
+                    self.addon(addon);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn addon(&mut self, path: &Path) {
+        let world = DiskWorld::new(path);
+        let directory = path.file_name().map(|name| name.to_string_lossy());
+        let mut sources = SourceMap::new();
+        let found =
+            addon_check::inspect(&world, &VPath::root(), directory.as_deref(), &mut sources);
+        self.addons += 1;
+        self.add(Checked {
+            shown: path.display().to_string(),
+            findings: found.findings,
+            ignored: found.ignored,
+            sources,
+            world: Box::new(world),
+        });
+    }
+
+    fn archive(&mut self, shown: &str, file_name: Option<&str>, bytes: &[u8]) {
+        let archive = Archive {
+            shown,
+            file_name,
+            bytes,
+            entry: None,
+        };
+        let mut sources = SourceMap::new();
+        let found = addon_check::inspect_archive(&archive, &Limits::default(), &mut sources);
+        self.addons += 1;
+        self.add(Checked {
+            shown: shown.to_owned(),
+            findings: found.findings,
+            ignored: found.ignored,
+            sources,
+            world: Box::new(found.world),
+        });
+    }
+
+    /// What addons have to do with each other. The members are checked one by one besides.
+    fn workspace(&mut self, path: &Path) {
+        let world = DiskWorld::new(path);
+        let mut sources = SourceMap::new();
+        let findings = addon_check::check_workspace(&world, &VPath::root(), &mut sources);
+        self.add(Checked {
+            shown: path.display().to_string(),
+            findings,
+            ignored: Vec::new(),
+            sources,
+            world: Box::new(world),
+        });
+    }
+
+    /// Shows what was found in one subject, where the form allows that at once.
+    fn add(&mut self, mut checked: Checked) {
+        checked.findings = self.selection.of(checked.findings);
+        let Checked {
+            findings,
+            sources,
+            world,
+            ..
+        } = &checked;
+        let show = |path: &VPath| world.display(path);
+        for found in findings {
+            match self.format {
+                Format::Human => {
+                    let color = self.printer.stderr_color();
+                    self.printer
+                        .finding(&render::human(found, sources, &show, color));
+                }
+                Format::Concise => self.printer.data(&render::concise(found, sources, &show)),
+                Format::Github => self.printer.data(&report::github(found, sources, &**world)),
+                Format::Json | Format::Sarif => {}
+            }
+            if self.annotate {
+                self.printer.data(&report::github(found, sources, &**world));
+            }
+        }
+        self.checked.push(checked);
+    }
+
+    /// Writes the forms that hold all subjects, and sums up.
+    fn end(self, arguments: &Arguments) -> Exit {
+        let total = |severity| -> usize {
+            let each = self.checked.iter();
+            each.map(|one| count(&one.findings, severity)).sum()
+        };
+        let (errors, warnings) = (total(Severity::Error), total(Severity::Warning));
+        match self.format {
+            Format::Json => {
+                let addons: Vec<Value> = self.checked.iter().map(as_json).collect();
+                self.printer.json(&json!({
+                    "schemaVersion": 1,
+                    "addons": addons,
+                    "errors": errors,
+                    "warnings": warnings,
+                }));
+            }
+            Format::Sarif => {
+                let subjects: Vec<Subject<'_>> = self.checked.iter().map(as_subject).collect();
+                let tool = Tool {
+                    name: env!("CARGO_PKG_NAME"),
+                    version: env!("CARGO_PKG_VERSION"),
+                    url: env!("CARGO_PKG_REPOSITORY"),
+                };
+                self.printer.json(&report::sarif(tool, &subjects));
+            }
+            Format::Human | Format::Concise | Format::Github => {}
+        }
+        let plural = if self.addons == 1 { "" } else { "s" };
+        let ignored: usize = self.checked.iter().map(|one| one.ignored.len()).sum();
+        let ignored = match ignored {
+            0 => String::new(),
+            count => format!(" ({count} ignored)"),
+        };
+        self.printer.status(
+            "Checked",
+            &format!(
+                "{} addon{plural}: {}{ignored}",
+                self.addons,
+                counted(errors, warnings)
+            ),
+        );
+        if errors == 0 || arguments.exit_zero {
+            Exit::Success
+        } else {
+            Exit::Findings
         }
     }
-    if arguments.format == Format::Json {
-        printer.json(&json!({ "addons": addons, "errors": errors, "warnings": warnings }));
-    }
-    printer.status("Checked", &counted(errors, warnings));
-    Ok(if errors == 0 {
-        Exit::Success
-    } else {
-        Exit::Findings
+}
+
+fn as_json(checked: &Checked) -> Value {
+    let findings = |list: &[Diagnostic]| {
+        Findings {
+            list,
+            sources: &checked.sources,
+            world: &*checked.world,
+        }
+        .json()
+    };
+    let ignored: Vec<Value> = checked
+        .ignored
+        .iter()
+        .map(|ignored| {
+            let mut value = findings(std::slice::from_ref(&ignored.finding))
+                .pop()
+                .unwrap_or_default();
+            value["reason"] = json!(ignored.reason);
+            value
+        })
+        .collect();
+    json!({
+        "path": checked.shown,
+        "findings": findings(&checked.findings),
+        "ignored": ignored,
     })
 }
 
-/// Checks one addon and shows what is found.
-fn one(
-    path: &Path,
-    selection: &Selection,
-    format: Format,
-    printer: &Printer,
-    addons: &mut Vec<Value>,
-) -> Vec<Diagnostic> {
-    let world = DiskWorld::new(path);
-    let directory = path.file_name().map(|name| name.to_string_lossy());
-    let mut sources = SourceMap::new();
-    let inspection =
-        addon_check::inspect(&world, &VPath::root(), directory.as_deref(), &mut sources);
-    let mut list = inspection.findings;
-    for found in list.iter_mut().filter(|found| found.code == "LAY02") {
-        found.severity = Severity::Warning;
+fn as_subject(checked: &Checked) -> Subject<'_> {
+    Subject {
+        findings: &checked.findings,
+        ignored: &checked.ignored,
+        sources: &checked.sources,
+        world: &*checked.world,
     }
-    list.retain(|found| selection.shows(found));
-    let show = |path: &VPath| world.display(path);
-    match format {
-        Format::Human => {
-            for found in &list {
-                let text = render::human(found, &sources, &show, printer.stderr_color());
-                printer.finding(&text);
-            }
-        }
-        Format::Concise => {
-            for found in &list {
-                printer.data(&render::concise(found, &sources, &show));
-            }
-        }
-        Format::Json => {
-            let findings = Findings {
-                list: &list,
-                sources: &sources,
-                world: &world,
-            };
-            addons.push(json!({ "path": path.display().to_string(), "findings": findings.json() }));
-        }
-    }
-    list
-}
-
-/// The rules that the user wants to hear of.
-struct Selection {
-    select: Vec<&'static str>,
-    ignore: Vec<&'static str>,
-}
-
-impl Selection {
-    fn shows(&self, found: &Diagnostic) -> bool {
-        let names = |ids: &[&str]| ids.contains(&found.code.as_ref());
-        let is_wanted = if self.select.is_empty() {
-            found.severity != Severity::Info
-        } else {
-            names(&self.select)
-        };
-        is_wanted && !names(&self.ignore)
-    }
-}
-
-fn ids(given: &[String]) -> Result<Vec<&'static str>, Failure> {
-    given
-        .iter()
-        .map(|id| explain::find(id).map(|rule| rule.id))
-        .collect()
 }

@@ -40,7 +40,7 @@ fn line(rule: &Rule) -> String {
 ///
 /// # Errors
 /// A failure when there is none.
-pub(super) fn find(id: &str) -> Result<&'static Rule, Failure> {
+fn find(id: &str) -> Result<&'static Rule, Failure> {
     rules::find(id).ok_or_else(|| {
         Failure::new(Exit::Usage, format!("there is no rule `{id}`"))
             .help("`addon-pack explain` lists all rules")

@@ -112,7 +112,7 @@ fn archive_urls(directory: &Path) -> Result<Vec<String>, Failure> {
 pub(crate) struct Checked {
     pub(crate) index: Index,
     pub(crate) findings: Vec<Diagnostic>,
-    sources: SourceMap,
+    pub(crate) sources: SourceMap,
     world: DiskWorld,
 }
 

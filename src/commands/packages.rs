@@ -9,8 +9,9 @@ use crate::printer::Printer;
 use crate::system::{self, PathKind};
 use addon_archive::Mode;
 use addon_archive::untrusted::Limits;
+use addon_check::Archive;
 use addon_publish::registry::Package;
-use source_vocab::{Severity, Timestamp};
+use source_vocab::{Severity, SourceMap, Timestamp};
 use std::path::{Path, PathBuf};
 
 /// What the arguments gave.
@@ -59,8 +60,11 @@ pub(crate) fn pack(
     for path in paths {
         match system::path_kind(path).or_exit(Exit::Input)? {
             PathKind::Absent => packed.fail(path, Exit::Input, "there is nothing at this path"),
-            PathKind::File => match archive(path) {
-                Ok(package) => packed.packages.push(package),
+            PathKind::File => match archive(path, mode, printer) {
+                Ok((package, warnings)) => {
+                    packed.packages.push(package);
+                    packed.warnings += warnings;
+                }
                 Err((exit, reason)) => packed.fail(path, exit, reason),
             },
             PathKind::Directory => addons(path, mode, mtime, printer, &mut packed),
@@ -79,10 +83,38 @@ impl Packed {
     }
 }
 
-fn archive(path: &Path) -> Result<Package, (Exit, String)> {
+/// Reads an archive; with [`Mode::Verify`] what it says of itself must agree. (Whether the addon in it is good was to
+/// be seen when it was built, and is said by `check`.) Gives the count of warnings.
+fn archive(path: &Path, mode: Mode, printer: &Printer) -> Result<(Package, usize), (Exit, String)> {
     let bytes =
         system::read_file(path, ARCHIVE_LIMIT).map_err(|error| (Exit::Input, error.to_string()))?;
+    let mut warnings = 0;
+    if mode == Mode::Verify {
+        let archive = Archive {
+            shown: &path.display().to_string(),
+            // the registry gives it the right one
+            file_name: None,
+            bytes: &bytes,
+            entry: None,
+        };
+        let mut sources = SourceMap::new();
+        let checked = addon_check::check_archive(&archive, &Limits::default(), &mut sources);
+        // an archive that cannot be read has one cause, which is told as the reason below
+        if checked.contents.is_some() {
+            let findings = Findings {
+                list: &checked.findings,
+                sources: &sources,
+                world: &checked.world,
+            };
+            findings.show(Severity::Error, printer);
+            warnings = count(&checked.findings, Severity::Warning);
+            if count(&checked.findings, Severity::Error) > 0 {
+                return Err((Exit::Findings, "the archive has errors".to_owned()));
+            }
+        }
+    }
     Package::read(bytes.into(), &Limits::default())
+        .map(|package| (package, warnings))
         .map_err(|refused| (Exit::Findings, refused.to_string()))
 }
 

@@ -1,56 +1,73 @@
 //! `verify`: that an archive or a registry is sound, and that it is what its source gives.
 
 use super::archives::{self, Opened};
+use super::findings::{Findings, count};
 use super::index;
 use super::packaging::{Packaged, addons_at, package_all};
 use crate::cli::verify::Arguments;
 use crate::exit::{CommandResult, Exit, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, PathKind};
+use addon_archive::untrusted::Limits;
 use addon_archive::{EPOCH, Mode};
-use source_vocab::VPath;
+use addon_check::Archive;
+use addon_index::IndexEntry;
+use addon_publish::Digest;
+use source_vocab::{Severity, SourceMap, VPath};
 use std::path::{Path, PathBuf};
 
 /// Verifies and reports.
 ///
 /// # Errors
-/// A failure when something cannot be read or an archive is not sound.
+/// A failure when something cannot be read.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let subject = &arguments.subject;
     let mut exit = Exit::Success;
-    let mut paths: Vec<PathBuf> = Vec::new();
-    if system::path_kind(subject).or_exit(Exit::Input)? == PathKind::Directory {
+    let mut sources = SourceMap::new();
+    let mut found: Vec<Found> = Vec::new();
+    let is_registry = system::path_kind(subject).or_exit(Exit::Input)? == PathKind::Directory;
+    if is_registry {
         let checked = index::check(subject, None)?;
         exit = checked.report(false, printer);
-        for (_, versions) in checked.index.addons() {
-            let urls = versions.iter().flat_map(addon_index::IndexEntry::urls);
-            paths.extend(
-                urls.filter_map(VPath::parse)
-                    .map(|url| subject.join(url.as_str())),
-            );
+        for entry in checked.index.addons().flat_map(|(_, versions)| versions) {
+            // what is on another host is told by REG05
+            let urls = entry.urls().filter(|url| !url.contains("://"));
+            found.extend(urls.filter_map(VPath::parse).map(|url| Found {
+                path: subject.join(url.as_str()),
+                entry: Some(entry.clone()),
+            }));
         }
+        sources = checked.sources;
     } else {
-        paths.push(subject.clone());
+        found.push(Found {
+            path: subject.clone(),
+            entry: None,
+        });
     }
     let rebuilt = match &arguments.rebuild {
         Some(directory) => Some(rebuild(directory, arguments, printer)?),
         None => None,
     };
     let mut sound = 0;
-    for path in &paths {
-        let opened = archives::open(path, |_| false)?;
-        match &rebuilt {
+    for one in &found {
+        let bytes = match archives::bytes(&one.path) {
+            Ok(bytes) => bytes,
+            // the entry without its archive is told already, by REG02
+            Err(_) if is_registry => continue,
+            Err(failure) => return Err(failure),
+        };
+        let opened = one.check(bytes, &mut sources, printer);
+        let is_equal = |opened: &Opened| match &rebuilt {
             None => {
-                sound += 1;
-                printer.detail("Sound", &shown(path, &opened));
+                printer.detail("Sound", &shown(&one.path, opened));
+                true
             }
-            Some(rebuilt) => {
-                if compare(path, &opened, rebuilt, printer) {
-                    sound += 1;
-                } else {
-                    exit = Exit::Findings;
-                }
-            }
+            Some(rebuilt) => compare(&one.path, opened, rebuilt, printer),
+        };
+        if opened.as_ref().is_some_and(is_equal) {
+            sound += 1;
+        } else {
+            exit = Exit::Findings;
         }
     }
     let what = if rebuilt.is_some() {
@@ -60,9 +77,43 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     };
     printer.status(
         "Verified",
-        &format!("{sound} of {} archive(s) {what}", paths.len()),
+        &format!("{sound} of {} archive(s) {what}", found.len()),
     );
     Ok(exit)
+}
+
+/// An archive, and what its registry says of it.
+struct Found {
+    path: PathBuf,
+    entry: Option<IndexEntry>,
+}
+
+impl Found {
+    /// Looks at the archive and shows what is found; gives it when nothing is wrong with it.
+    fn check(&self, bytes: Vec<u8>, sources: &mut SourceMap, printer: &Printer) -> Option<Opened> {
+        let name = self.path.file_name().map(|name| name.to_string_lossy());
+        let archive = Archive {
+            shown: &self.path.display().to_string(),
+            file_name: name.as_deref(),
+            bytes: &bytes,
+            entry: self.entry.as_ref(),
+        };
+        let checked = addon_check::check_archive(&archive, &Limits::default(), sources);
+        let findings = Findings {
+            list: &checked.findings,
+            sources,
+            world: &checked.world,
+        };
+        findings.show(Severity::Warning, printer);
+        if count(&checked.findings, Severity::Error) > 0 {
+            return None;
+        }
+        Some(Opened {
+            digest: Digest::of(&bytes),
+            contents: checked.contents?,
+            bytes,
+        })
+    }
 }
 
 fn shown(path: &Path, opened: &Opened) -> String {

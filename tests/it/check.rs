@@ -2,7 +2,7 @@
 
 use crate::run::Scratch;
 
-const METADATA: &str = "name: a\nversion: v1.0.0\ndescription: a\nicon: https://example.org/a.png\nurl: https://example.org\n";
+const METADATA: &str = "name: a\nversion: v1.0.0\ndescription: a\nicon: https://example.org/a.png\nurl: https://example.org\nsystem: {vela: \">=1.9.0-0\"}\n";
 const TEMPLATE: &str = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nspec: {}\n";
 
 /// An addon whose version has a `v`, which is a warning.
@@ -106,7 +106,7 @@ fn a_token_is_found_and_never_shown() {
     let here = addon();
     let token = ["ghp", "_Q3ZK7TWB2MXY5LDAbcdefghijklmnopqrstu"].concat();
     here.write("a/resources/s.yaml", format!("kind: Secret\na: {token}\n"));
-    for format in ["human", "concise", "json"] {
+    for format in ["human", "concise", "json", "github", "sarif"] {
         let run = here.run(&["check", "a", "--format", format]).exits(1);
         let all = run.stdout + &run.stderr;
         assert!(
@@ -115,6 +115,217 @@ fn a_token_is_found_and_never_shown() {
         );
         assert!(!all.contains(&token), "{all}");
     }
+}
+
+/// An archive of the addon with the annotation for requirements taken out of `Chart.yaml`, as a careless packager makes it.
+fn careless_archive(here: &Scratch) -> Vec<u8> {
+    here.run(&["build", "a", "-d", "dist"]).exits(0);
+    let mut tar = tar::Builder::new(Vec::new());
+    let files = [
+        (
+            "a/Chart.yaml",
+            "annotations: {addon.name: a}\napiVersion: v2\nname: a\ntype: library\nversion: v1.0.0\n",
+        ),
+        ("a/README.md", "# A\n"),
+        ("a/metadata.yaml", METADATA),
+        ("a/template.yaml", TEMPLATE),
+    ];
+    for (path, text) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_mtime(1_700_000_000);
+        header.set_mode(0o644);
+        header.set_size(text.len() as u64);
+        tar.append_data(&mut header, path, text.as_bytes()).unwrap();
+    }
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, &tar.into_inner().unwrap()).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn an_archive_is_checked_with_the_addon_in_it() {
+    let here = addon();
+    let archive = careless_archive(&here);
+    here.write("a-v1.0.0.tgz", &archive);
+    let run = here
+        .run(&["check", "a-v1.0.0.tgz", "--format", "concise"])
+        .exits(1);
+    let expected = [
+        "a-v1.0.0.tgz/a/Chart.yaml:1:14: error[PKG02]: `metadata.yaml` asks for `system.vela` `>=1.9.0-0`, which `Chart.yaml` does not have: it is never checked",
+        "a-v1.0.0.tgz/a/metadata.yaml:2:10: warning[META05]: the version `v1.0.0` begins with `v`",
+    ];
+    assert_eq!(run.stdout.lines().collect::<Vec<_>>(), expected);
+    let release = [
+        "check",
+        "a-v1.0.0.tgz",
+        "--format",
+        "concise",
+        "--profile",
+        "release",
+    ];
+    let run = here.run(&release).exits(1);
+    assert!(
+        run.stdout.contains("a-v1.0.0.tgz: info[PKG06]"),
+        "{}",
+        run.stdout
+    );
+    // what `build` makes has nothing against it
+    let run = here
+        .run(&["check", "dist/a-v1.0.0.tgz", "--select", "PKG"])
+        .exits(0);
+    assert!(run.stderr.contains("no findings"), "{}", run.stderr);
+    here.write("broken.tgz", b"no archive");
+    let run = here.run(&["check", "broken.tgz"]).exits(1);
+    assert!(
+        run.stderr.contains("error[PKG04]: the archive is not gzip"),
+        "{}",
+        run.stderr
+    );
+    here.run(&["check", "absent.tgz"]).exits(3);
+}
+
+#[test]
+fn what_an_archive_loses_is_no_secret_to_verify_and_publish() {
+    let here = addon();
+    let archive = careless_archive(&here);
+    here.write("a-v1.0.0.tgz", &archive);
+    for command in ["verify", "publish"] {
+        let run = here.run(&[command, "a-v1.0.0.tgz"]).exits(1);
+        assert!(
+            run.stderr.contains("error[PKG02]"),
+            "{command}: {}",
+            run.stderr
+        );
+    }
+    here.run(&["publish", "a-v1.0.0.tgz", "--no-verify"])
+        .exits(0);
+    let run = here.run(&["verify", "registry"]).exits(1);
+    assert!(
+        run.stderr.contains("0 of 1 archive(s) sound"),
+        "{}",
+        run.stderr
+    );
+    // and the index must say what the archive says
+    here.run(&["publish", "dist/a-v1.0.0.tgz", "--to", "other"])
+        .exits(0);
+    here.run(&["verify", "other"]).exits(0);
+    let index = here.read("other/index.yaml");
+    here.write("other/index.yaml", index.replace("1.9.0-0", "1.8.0-0"));
+    let run = here.run(&["verify", "other"]).exits(1);
+    assert!(run.stderr.contains("other/index.yaml:4:"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("the index gives `a` v1.0.0 the system.vela"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_folder_of_addons_is_checked_as_a_whole() {
+    let here = addon();
+    let again = METADATA.replace("url:", "dependencies: [{name: b}]\nurl:");
+    here.write("all/a/metadata.yaml", &again)
+        .write("all/a/template.yaml", TEMPLATE)
+        .write(
+            "all/b/metadata.yaml",
+            again
+                .replace("name: a", "name: b")
+                .replace("name: b}", "name: a}"),
+        )
+        .write("all/b/template.yaml", TEMPLATE)
+        .write("all/notes/x.txt", "x");
+    let options = [
+        "check",
+        "all",
+        "--format",
+        "concise",
+        "--select",
+        "DEP03,LAY09",
+    ];
+    let run = here.run(&options).exits(1);
+    let expected = [
+        "all/a/metadata.yaml:5:23: error[DEP03]: `a`, `b` depend on each other in a circle",
+        "all/notes: warning[LAY09]: a git registry takes `notes` for an addon, but it has no `metadata.yaml`",
+    ];
+    assert_eq!(run.stdout.lines().collect::<Vec<_>>(), expected);
+    assert!(run.stderr.contains("Checked 3 addons"), "{}", run.stderr);
+}
+
+#[test]
+fn a_finding_is_taken_back_with_a_reason_and_only_with_one() {
+    let here = addon();
+    let with = |comment: &str| {
+        let text = METADATA.replace(
+            "v1.0.0",
+            &format!("v1.0.0 # addon-pack:ignore META05{comment}"),
+        );
+        here.write("a/metadata.yaml", text);
+        here.run(&["check", "a", "--format", "concise"]).exits(0)
+    };
+    let run = with(" every release has a v");
+    assert_eq!(run.stdout, "");
+    assert!(
+        run.stderr.contains("no findings (1 ignored)"),
+        "{}",
+        run.stderr
+    );
+    let run = with("");
+    assert!(
+        run.stdout.contains("META05") && run.stdout.contains("IGN01"),
+        "{}",
+        run.stdout
+    );
+    let report: serde_json::Value = {
+        with(" every release has a v");
+        let run = here.run(&["check", "a", "--format", "json"]).exits(0);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    assert_eq!(report["addons"][0]["ignored"][0]["code"], "META05");
+    assert_eq!(
+        report["addons"][0]["ignored"][0]["reason"],
+        "every release has a v"
+    );
+}
+
+#[test]
+fn profiles_change_what_is_an_error() {
+    let here = addon();
+    here.run(&["check", "a"]).exits(0);
+    here.run(&["check", "a", "--profile", "strict"]).exits(1);
+    here.run(&["check", "a", "--profile", "strict", "--exit-zero"])
+        .exits(0);
+    let run = here
+        .run(&["check", "a", "--profile", "catalog", "--format", "concise"])
+        .exits(1);
+    assert!(run.stdout.contains("error[META14]"), "{}", run.stdout);
+}
+
+#[test]
+fn programs_get_their_forms() {
+    let here = addon();
+    let run = here.run(&["check", "a", "--format", "github"]).exits(0);
+    assert_eq!(
+        run.stdout,
+        "::warning title=META05,file=a/metadata.yaml,line=2,endLine=2,col=10,endColumn=16::the version `v1.0.0` begins with `v`%0Ahelp: write `1.0.0`\n"
+    );
+    // in a run of GitHub Actions the annotations come besides
+    let output = here
+        .command()
+        .args(["check", "a"])
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), run.stdout);
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("a/metadata.yaml:2:10")
+    );
+    let run = here.run(&["check", "a", "--format", "sarif"]).exits(0);
+    let log: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "META05");
 }
 
 #[test]

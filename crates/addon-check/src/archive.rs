@@ -6,7 +6,7 @@
 //! files, so that every rule for directories holds for it too. Nothing is unpacked to disk.
 
 use crate::input::Origin;
-use crate::inspect::{Inspection, inspect_as};
+use crate::inspect::{Ignored, Inspection, inspect_as};
 use crate::merge::sort;
 use crate::rule::Found;
 use crate::rules;
@@ -36,6 +36,8 @@ pub struct Archive<'a> {
 pub struct ArchiveInspection {
     /// All findings, in the order of the files; those about the archive as a whole come first.
     pub findings: Vec<Diagnostic>,
+    /// What was found and taken back by a comment in the addon.
+    pub ignored: Vec<Ignored>,
     /// What is in it, with the content of every file; `None` when it is not sound.
     pub contents: Option<Contents>,
     /// What the findings' places are in.
@@ -125,6 +127,7 @@ fn look(
         Err(reason) => {
             return ArchiveInspection {
                 findings: vec![refused(&reason)],
+                ignored: Vec::new(),
                 contents: None,
                 world: ArchiveWorld::new(archive.shown, None),
             };
@@ -132,15 +135,18 @@ fn look(
     };
     let world = ArchiveWorld::new(archive.shown, Some(&contents));
     let root = VPath::root().child(&contents.name);
-    let (mut findings, addon) = match depth {
+    let (mut findings, ignored, addon) = match depth {
         Depth::Addon => {
             let name = Some(contents.name.as_str());
             let Inspection {
-                findings, addon, ..
+                findings,
+                ignored,
+                addon,
+                ..
             } = inspect_as(Origin::Archive, &world, &root, name, sources);
-            (findings, addon)
+            (findings, ignored, addon)
         }
-        Depth::Archive => (Vec::new(), metadata_of(&world, &root, sources)),
+        Depth::Archive => (Vec::new(), Vec::new(), metadata_of(&world, &root, sources)),
     };
     if let Some(addon) = addon {
         let meta = addon.metadata.package_meta();
@@ -163,6 +169,7 @@ fn look(
     sort(&mut findings, sources);
     ArchiveInspection {
         findings,
+        ignored,
         contents: Some(contents),
         world,
     }

@@ -3,17 +3,29 @@
 //! The plan is made strictly ([`Mode::Verify`]), since what it refuses is a finding as well. A
 //! directory that cannot be listed ends it; whatever else is wrong, all the rest is still looked at.
 
+use crate::ignore::Ignores;
 use crate::input::{Origin, check_addon};
 use crate::merge::{merge, sort};
 use addon_archive::{Mode, PackagePlan};
 use addon_model::Addon;
 use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World};
 
+/// A finding that the author took back.
+#[derive(Clone, Debug)]
+pub struct Ignored {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// Why it does not matter.
+    pub reason: String,
+}
+
 /// What was found, and the archive that could be made.
 #[derive(Debug)]
 pub struct Inspection {
     /// All findings, in the order of the files.
     pub findings: Vec<Diagnostic>,
+    /// What was found and taken back, in the same order.
+    pub ignored: Vec<Ignored>,
     /// What goes into the archive; `None` when packaging refuses the addon.
     pub plan: Option<PackagePlan>,
     /// The addon as it was read; `None` when its directory cannot be listed.
@@ -53,6 +65,7 @@ pub(crate) fn inspect_as(
     let Some(tree) = tree.filter(|_| findings.is_empty()) else {
         return Inspection {
             findings,
+            ignored: Vec::new(),
             plan: None,
             addon: None,
         };
@@ -60,6 +73,7 @@ pub(crate) fn inspect_as(
     let packaging = addon_model::load_packaging(world, &tree, sources);
     let plan = addon_archive::plan(world, &tree, &packaging, sources, Mode::Verify)
         .drain_into(&mut findings);
+    let refusals = findings.len();
     let mut more = Vec::new();
     let addon = addon_model::load(world, &tree, sources).drain_into(&mut more);
     merge(&mut findings, more, sources);
@@ -69,9 +83,16 @@ pub(crate) fn inspect_as(
         let rules = check_addon(origin, world, addon, directory, sources);
         merge(&mut findings, rules, sources);
     }
+    let more = findings.split_off(refusals);
+    let mut ignores = Ignores::read(sources, addon.as_ref().map(Addon::meta));
+    let (more, ignored) = ignores.take_back(more, sources, &|path| world.display(path));
+    let wrong = ignores.findings(&findings);
+    findings.extend(more);
+    findings.extend(wrong);
     sort(&mut findings, sources);
     Inspection {
         findings,
+        ignored,
         plan,
         addon,
     }

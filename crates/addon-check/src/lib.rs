@@ -16,17 +16,21 @@
 //! order of the addon's files.
 
 mod archive;
+mod ignore;
 mod input;
 mod inspect;
 mod merge;
+pub mod report;
 mod rule;
 pub mod rules;
+mod selection;
 mod workspace;
 
 pub use archive::{
     Archive, ArchiveInput, ArchiveInspection, ArchiveWorld, check_archive, inspect_archive,
 };
 pub use input::Input;
-pub use inspect::{Inspection, inspect};
+pub use inspect::{Ignored, Inspection, inspect};
 pub use rule::{Found, Holds, Rule};
+pub use selection::{Profile, Selection, UnknownRule};
 pub use workspace::{Member, Other, Workspace, check_workspace};

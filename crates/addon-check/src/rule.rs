@@ -34,7 +34,7 @@ pub enum Found {
     InArchive(fn(&ArchiveInput<'_>, &mut Vec<Diagnostic>)),
     /// This function of the rule's file, in a folder of addons.
     InWorkspace(fn(&Workspace, &mut Vec<Diagnostic>)),
-    /// This function of another crate, while it reads or packages.
+    /// Another function, while it reads or packages.
     WhileReading(&'static str),
 }
 

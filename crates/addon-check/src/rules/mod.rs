@@ -5,6 +5,7 @@
 
 mod app;
 mod dep;
+mod ign;
 mod lay;
 mod meta;
 mod pkg;
@@ -13,10 +14,14 @@ mod sec;
 
 use crate::rule::Rule;
 
+pub(crate) use ign::ign01_reason::RULE as IGN01;
+pub(crate) use ign::ign02_unused::RULE as IGN02;
+
 /// All families, by their name.
 const FAMILIES: &[&[Rule]] = &[
     app::RULES,
     dep::RULES,
+    ign::RULES,
     lay::RULES,
     meta::RULES,
     pkg::RULES,

@@ -1,0 +1,191 @@
+//! Which findings somebody wants to hear of, and how bad they are to them.
+//!
+//! A [`Profile`] is a purpose: it makes some findings worse and shows others that are usually silent. Rules that are
+//! selected by name are shown whatever their severity; rules that are ignored are not shown at all. (A finding at one
+//! place is taken back by a comment there, which is another thing.)
+
+use crate::rules;
+use source_vocab::{Diagnostic, Severity};
+use std::collections::BTreeSet;
+
+/// What an addon is checked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Errors and warnings as the rules have them; informations are silent.
+    #[default]
+    Default,
+    /// As default, and a warning is an error.
+    Strict,
+    /// For what is published now: what concerns the package and its version is shown down to informations, and an
+    /// image that may change is an error.
+    Release,
+    /// For a public catalog: what makes an addon presentable is asked for.
+    Catalog,
+}
+
+/// What a public catalog asks for: a picture and a link, a description, a README.
+const PRESENTABLE: [&str; 3] = ["LAY03", "META13", "META14"];
+
+impl Profile {
+    /// How bad a finding is under this profile; `None` when it is silent.
+    pub fn judge(self, found: &Diagnostic) -> Option<Severity> {
+        let code = found.code.as_ref();
+        let severity = match found.severity {
+            // `build` refuses such an addon; a registry in git takes it
+            Severity::Error if code == "LAY02" => Severity::Warning,
+            severity => severity,
+        };
+        match (self, severity) {
+            (Self::Strict, Severity::Warning) => Some(Severity::Error),
+            (Self::Release, _) if code == "IMG01" => Some(Severity::Error),
+            (Self::Release, _) if code == "LAY02" => Some(Severity::Error),
+            (Self::Release, severity) if code.starts_with("PKG") || code.starts_with("VER") => {
+                Some(severity)
+            }
+            (Self::Catalog, _) if PRESENTABLE.contains(&code) => Some(Severity::Error),
+            (_, Severity::Info) => None,
+            (_, severity) => Some(severity),
+        }
+    }
+}
+
+/// The rules that somebody wants to hear of.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    profile: Profile,
+    select: BTreeSet<&'static str>,
+    ignore: BTreeSet<&'static str>,
+}
+
+/// A word is neither the id of a rule nor the beginning of some, as `META` is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule `{0}`")]
+pub struct UnknownRule(pub String);
+
+impl Selection {
+    /// A selection of rules by id (`META04`) or family (`META`), in any case.
+    ///
+    /// # Errors
+    /// [`UnknownRule`] for the first word that names none.
+    pub fn new(
+        profile: Profile,
+        select: &[String],
+        ignore: &[String],
+    ) -> Result<Self, UnknownRule> {
+        Ok(Self {
+            profile,
+            select: ids(select)?,
+            ignore: ids(ignore)?,
+        })
+    }
+
+    /// Gives the findings that are wanted, with the severity that they have here.
+    pub fn of(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        findings
+            .into_iter()
+            .filter_map(|mut found| {
+                let code = found.code.as_ref();
+                if self.ignore.contains(code) {
+                    return None;
+                }
+                found.severity = if self.select.is_empty() {
+                    self.profile.judge(&found)?
+                } else if self.select.contains(code) {
+                    self.profile.judge(&found).unwrap_or(found.severity)
+                } else {
+                    return None;
+                };
+                Some(found)
+            })
+            .collect()
+    }
+}
+
+fn ids(words: &[String]) -> Result<BTreeSet<&'static str>, UnknownRule> {
+    let mut ids = BTreeSet::new();
+    for word in words {
+        let upper = word.to_ascii_uppercase();
+        let is_family = |id: &str| {
+            let rest = id.strip_prefix(upper.as_str());
+            !upper.is_empty() && rest.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let named = rules::all().map(|rule| rule.id);
+        let found: Vec<&str> = match rules::find(word) {
+            Some(rule) => vec![rule.id],
+            None if upper.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+                named.filter(|id| is_family(id)).collect()
+            }
+            None => Vec::new(),
+        };
+        if found.is_empty() {
+            return Err(UnknownRule(word.clone()));
+        }
+        ids.extend(found);
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use source_vocab::Place;
+
+    fn shown(profile: Profile, select: &[&str], ignore: &[&str]) -> Vec<String> {
+        let words = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let selection = Selection::new(profile, &words(select), &words(ignore)).unwrap();
+        let findings = [
+            ("META04", Severity::Error),
+            ("META05", Severity::Warning),
+            ("META14", Severity::Info),
+            ("PKG06", Severity::Info),
+            ("LAY02", Severity::Error),
+        ]
+        .map(|(code, severity)| Diagnostic::new(severity, code, "x", Place::Nowhere));
+        selection
+            .of(findings.to_vec())
+            .iter()
+            .map(|found| format!("{} {}", found.code, found.severity.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn a_profile_decides_what_is_shown_and_how_bad_it_is() {
+        let default = ["META04 error", "META05 warning", "LAY02 warning"];
+        assert_eq!(shown(Profile::Default, &[], &[]), default);
+        let strict = ["META04 error", "META05 error", "LAY02 error"];
+        assert_eq!(shown(Profile::Strict, &[], &[]), strict);
+        let release = [
+            "META04 error",
+            "META05 warning",
+            "PKG06 info",
+            "LAY02 error",
+        ];
+        assert_eq!(shown(Profile::Release, &[], &[]), release);
+        let catalog = [
+            "META04 error",
+            "META05 warning",
+            "META14 error",
+            "LAY02 warning",
+        ];
+        assert_eq!(shown(Profile::Catalog, &[], &[]), catalog);
+    }
+
+    #[test]
+    fn rules_are_named_by_id_or_family() {
+        let meta = ["META04 error", "META05 warning", "META14 info"];
+        assert_eq!(shown(Profile::Default, &["meta"], &[]), meta);
+        assert_eq!(
+            shown(Profile::Default, &["META"], &["Meta05", "META04"]),
+            ["META14 info"]
+        );
+        for word in ["META99", "MET", "META0", ""] {
+            let error = Selection::new(Profile::Default, &[word.to_owned()], &[]).unwrap_err();
+            assert_eq!(error, UnknownRule(word.to_owned()));
+        }
+    }
+}
