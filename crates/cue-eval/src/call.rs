@@ -323,18 +323,26 @@ impl Evaluator<'_> {
             Data::String(text) => self.g.pool.add_text(Arc::clone(text)),
             Data::Bytes(bytes) => self.g.pool.add_blob(Arc::clone(bytes)),
             Data::List(items) => {
-                let terms: Vec<Term> = items
-                    .iter()
-                    .map(|item| self.insert_data(item, span))
-                    .collect();
-                return self.new_list(&terms, ListEnd::Closed);
+                let list = self.new_node(Self::data_node(Datum::ListMark(ListEnd::Closed)));
+                for (index, item) in items.iter().enumerate() {
+                    let item = self.insert_data(item, span);
+                    if let Some(label) = Label::int(index) {
+                        self.adopt(list, label, item);
+                    }
+                }
+                return self.node_term(list);
             }
             Data::Struct(fields) => {
-                let terms: Vec<(Arc<str>, Term)> = fields
-                    .iter()
-                    .map(|(name, value)| (Arc::clone(name), self.insert_data(value, span)))
-                    .collect();
-                return self.new_struct(&terms);
+                let strukt = self.new_node(Self::data_node(Datum::StructMark));
+                for (name, value) in fields {
+                    let value = self.insert_data(value, span);
+                    if let Ok(label) = self.g.labels.string(name)
+                        && self.g.node(strukt).arcs.find(label).is_none()
+                    {
+                        self.adopt(strukt, label, value);
+                    }
+                }
+                return self.node_term(strukt);
             }
         };
         Term::new(datum, span)
@@ -347,6 +355,18 @@ impl Evaluator<'_> {
         node.base = Some(Term::detached(mark));
         node.status = Status::Final;
         node
+    }
+
+    /// Makes a value that was just inserted a part of another: a node becomes the arc itself.
+    fn adopt(&mut self, parent: crate::term::NodeId, label: Label, term: Term) {
+        let Datum::Node(part) = term.datum else {
+            return self.data_arc(parent, label, term);
+        };
+        let node = self.g.node_mut(part);
+        node.parent = Some(parent);
+        node.label = Some(label);
+        node.flags.set(Flags::NON_ROOTED);
+        self.g.node_mut(parent).arcs.push(label, part);
     }
 
     fn data_arc(&mut self, parent: crate::term::NodeId, label: Label, term: Term) {

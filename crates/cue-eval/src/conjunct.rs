@@ -279,6 +279,13 @@ impl Evaluator<'_> {
         mut info: CloseInfo,
     ) {
         let flags = self.g.node(target).flags;
+        if flags.has(Flags::DATA) {
+            // it has no conjuncts to take over, only its value
+            self.unshare(v);
+            let value = Term::detached(Datum::Node(target));
+            self.insert_value(v, conjunct.env, value, info);
+            return;
+        }
         if !flags.has(Flags::CLOSED_RECURSIVE)
             && !flags.has(Flags::CLOSED_ONCE)
             && info.embed.is_some()

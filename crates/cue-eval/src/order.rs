@@ -9,10 +9,10 @@
 //! As `analyseStructs` of cue v0.14.1 `internal/core/toposort/vertex.go`.
 
 use crate::cycle::RefId;
-use crate::graph::{Elem, Graph};
+use crate::graph::{Elem, Flags, Graph};
 use crate::ir::{ArcKind, Decl, DeclId, Expr, ExprId, Program};
 use crate::label::Label;
-use crate::term::{NodeId, Op};
+use crate::term::{Datum, NodeId, Op};
 use crate::toposort::{Declared, Literal, Position, sort};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -151,31 +151,47 @@ fn sorted(graph: &Graph, id: NodeId) -> Vec<Label> {
                 .collect(),
         })
         .collect();
-    literals.extend(data_literal(graph, &fields));
+    literals.extend(data_literals(graph, id, &fields));
     let labels: Vec<Label> = fields.iter().map(|&(label, _)| label).collect();
     sort(&labels, literals, dynamic, |left, right| {
         compare(graph, left, right)
     })
 }
 
-/// What a builtin made counts as a literal that stands nowhere: `json.Unmarshal` keeps the order of
-/// its text.
-fn data_literal(graph: &Graph, fields: &[(Label, NodeId)]) -> Option<Literal<Label>> {
-    let declared: Vec<Declared<Label>> = fields
-        .iter()
-        .filter(|(_, arc)| {
-            let conjuncts = &graph.node(*arc).conjuncts;
-            conjuncts
-                .iter()
-                .any(|conjunct| matches!(conjunct.elem, Elem::Term(_)))
+/// What builtins made counts as literals that stand nowhere: `json.Unmarshal` keeps the order of
+/// its text, also where it is unified with something else.
+fn data_literals(graph: &Graph, id: NodeId, fields: &[(Label, NodeId)]) -> Vec<Literal<Label>> {
+    let is_data = |id: &NodeId| graph.node(*id).flags.has(Flags::DATA);
+    let mut made: SmallVec<[NodeId; 1]> = SmallVec::new();
+    if is_data(&id) {
+        made.push(id);
+    }
+    for &(_, arc) in fields {
+        for conjunct in &graph.node(arc).conjuncts {
+            let Elem::Term(term) = conjunct.elem else {
+                continue;
+            };
+            let Datum::Node(field) = term.datum else {
+                continue;
+            };
+            if let Some(source) = graph.node(field).parent.filter(is_data)
+                && !made.contains(&source)
+            {
+                made.push(source);
+            }
+        }
+    }
+    let declared = |id: &NodeId| {
+        let arcs = graph.node(*id).arcs.iter();
+        arcs.map(|(label, _)| Declared::Field(label)).collect()
+    };
+    made.iter()
+        .map(|id| Literal {
+            position: None,
+            explicit: false,
+            declared: declared(id),
         })
-        .map(|&(label, _)| Declared::Field(label))
-        .collect();
-    (!declared.is_empty()).then_some(Literal {
-        position: None,
-        explicit: false,
-        declared,
-    })
+        .collect()
 }
 
 /// Names in the order in which the reference compares them: regular fields as they are.
