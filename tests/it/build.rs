@@ -107,47 +107,97 @@ fn an_archive_has_the_order_modes_and_time_that_are_promised() {
     );
 }
 
+/// The names and digests of what a build of six addons leaves in `dist`.
+fn built(setting: &Setting) -> Vec<(String, String)> {
+    let here = Scratch::new();
+    for name in ["one", "two", "three", "four", "five", "six"] {
+        let mut files = FILES;
+        files.rotate_left(setting.order);
+        if setting.order % 2 == 1 {
+            files.reverse();
+        }
+        addon(&here, "work/addon", name, "1.0.0", files.iter());
+    }
+    here.write("elsewhere/deep/x", "");
+    let (directory, paths, dist): (_, &[_], _) = match setting.directory {
+        "work" => (here.join("work"), &["addon"], "../dist".to_owned()),
+        // one after the other, from inside the last of them
+        "addon" => (
+            here.join("work/addon/two"),
+            &["../one", "../three", "../four", "../five", "../six", "."],
+            "../../../dist".to_owned(),
+        ),
+        _ => (
+            here.join("elsewhere/deep"),
+            &["../../work/addon/"],
+            here.join("dist").display().to_string(),
+        ),
+    };
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .env_clear()
+        .envs(setting.environment.iter().copied())
+        .current_dir(directory)
+        .arg("-c")
+        .arg(format!("umask {}; exec \"$0\" \"$@\"", setting.umask))
+        .arg(env!("CARGO_BIN_EXE_addon-pack"))
+        .args(["build", "--jobs", setting.jobs, "-d", &dist])
+        .args(paths);
+    Run::of(&mut shell).exits(0);
+    let files = here.list("dist");
+    assert_eq!(files.len(), 7, "{setting:?}");
+    files
+        .into_iter()
+        .map(|file| (sha256(&bytes(&here, &format!("dist/{file}"))), file))
+        .collect()
+}
+
+/// What must not matter.
+#[derive(Clone, Debug, Default)]
+struct Setting {
+    environment: Vec<(&'static str, &'static str)>,
+    umask: &'static str,
+    directory: &'static str,
+    /// The order in which the files are made.
+    order: usize,
+    jobs: &'static str,
+}
+
 #[test]
 fn nothing_but_the_files_decides_the_bytes() {
-    let names = ["one", "two", "three", "four", "five", "six"];
-    let run = |reverse: bool, arguments: &[&str], environment: &[(&str, &str)], umask: &str| {
-        let here = Scratch::new();
-        for name in names {
-            if reverse {
-                addon(&here, "work/addon", name, "1.0.0", FILES.iter().rev());
-            } else {
-                addon(&here, "work/addon", name, "1.0.0", FILES.iter());
-            }
-        }
-        let mut shell = std::process::Command::new("sh");
-        shell
-            .env_clear()
-            .envs(environment.iter().copied())
-            .current_dir(here.path())
-            .arg("-c")
-            .arg(format!("umask {umask}; exec \"$0\" \"$@\""))
-            .arg(env!("CARGO_BIN_EXE_addon-pack"))
-            .args(["build", "work/addon"])
-            .args(arguments);
-        Run::of(&mut shell).exits(0);
-        let files = here.list("dist");
-        assert_eq!(files.len(), names.len() + 1);
-        files
-            .into_iter()
-            .map(|file| (sha256(&bytes(&here, &format!("dist/{file}"))), file))
-            .collect::<Vec<_>>()
+    let zones = ["UTC", "Pacific/Chatham", "America/St_Johns"];
+    let locales = ["C", "tr_TR.UTF-8", "ja_JP.SJIS"];
+    let umasks = ["022", "077", "000"];
+    let directories = ["work", "addon", "elsewhere"];
+    let setting = |index: usize| Setting {
+        environment: vec![
+            ("TZ", zones[index % 3]),
+            ("LANG", locales[index / 3 % 3]),
+            ("LC_ALL", locales[index / 3 % 3]),
+        ],
+        umask: umasks[(index + index / 3) % 3],
+        directory: directories[(index + 2 * (index / 3)) % 3],
+        order: index % FILES.len(),
+        jobs: if index % 2 == 0 { "1" } else { "8" },
     };
-    let plain = run(false, &["--jobs", "1"], &[], "022");
-    let odd = [
-        ("TZ", "Pacific/Chatham"),
-        ("LANG", "tr_TR.UTF-8"),
-        ("LC_ALL", "tr_TR.UTF-8"),
-    ];
-    assert_eq!(run(true, &["--jobs", "8"], &odd, "077"), plain);
-    let epoch = [("SOURCE_DATE_EPOCH", "1700000000")];
-    let dated = run(false, &[], &epoch, "022");
-    assert_ne!(dated, plain);
-    assert_eq!(run(true, &["--jobs", "8"], &epoch, "002"), dated);
+    let plain = built(&setting(0));
+    // nine settings hold every pair of a zone, a locale, an umask and a directory; two rounds also both of --jobs
+    for index in 1..18 {
+        let round = Setting {
+            jobs: if index % 2 == 0 { "1" } else { "8" },
+            ..setting(index % 9)
+        };
+        assert_eq!(built(&round), plain, "{round:?}");
+    }
+    let dated = |index: usize| {
+        let mut setting = setting(index);
+        setting
+            .environment
+            .push(("SOURCE_DATE_EPOCH", "1700000000"));
+        built(&setting)
+    };
+    assert_ne!(dated(0), plain);
+    assert_eq!(dated(7), dated(0));
 }
 
 #[test]

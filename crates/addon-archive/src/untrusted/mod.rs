@@ -33,7 +33,13 @@ pub struct Limits {
     pub file: u64,
     /// The most entries, folders and extended headers included.
     pub entries: usize,
+    /// How many times as large as the archive its tar stream may be, once that has more than [`SMALL`] bytes. Text packs to
+    /// a tenth; what packs to less than a hundredth is made to do harm.
+    pub ratio: u64,
 }
+
+/// The bytes of a tar stream that are unpacked however small the archive is.
+pub const SMALL: u64 = 8 << 20;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -41,6 +47,7 @@ impl Default for Limits {
             unpacked: 100 << 20,
             file: 5 << 20,
             entries: 10_000,
+            ratio: 100,
         }
     }
 }
@@ -114,6 +121,12 @@ pub enum Refused {
         what: &'static str,
         /// The bound.
         limit: u64,
+    },
+    /// So much in so few bytes is a bomb.
+    #[error("the archive unpacks to more than {ratio} times its size")]
+    Bomb {
+        /// The bound.
+        ratio: u64,
     },
     /// A header is not one, or says two things.
     #[error("the archive has a malformed header: {0}")]
@@ -202,6 +215,7 @@ pub fn read(
             hasher: Sha256::new(),
         },
         limits,
+        bytes.len() as u64,
     );
     let mut names = Names::default();
     let mut files = Vec::new();

@@ -8,7 +8,7 @@
 
 use std::io::Read;
 
-use super::{Limits, Refused, Stamp, shown};
+use super::{Limits, Refused, SMALL, Stamp, shown};
 
 const BLOCK: usize = 512;
 /// The most bytes of an extended header.
@@ -36,19 +36,57 @@ pub(super) struct TarStream<R> {
     /// What is read so far.
     position: u64,
     entries: usize,
-    unpacked_limit: u64,
     entries_limit: usize,
+    bound: Bound,
+}
+
+/// How far a stream may go, and what it is when it goes further.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    bytes: u64,
+    /// Set where the ratio allows less than the limit of bytes does.
+    ratio: Option<u64>,
+}
+
+impl Bound {
+    /// For an archive of `packed` bytes.
+    fn new(limits: &Limits, packed: u64) -> Self {
+        let by_ratio = limits.ratio.saturating_mul(packed).max(SMALL);
+        if by_ratio < limits.unpacked {
+            Self {
+                bytes: by_ratio,
+                ratio: Some(limits.ratio),
+            }
+        } else {
+            Self {
+                bytes: limits.unpacked,
+                ratio: None,
+            }
+        }
+    }
+
+    fn check(self, position: u64) -> Result<(), Refused> {
+        match self.ratio {
+            _ if position <= self.bytes => Ok(()),
+            Some(ratio) => Err(Refused::Bomb { ratio }),
+            None => Err(Refused::TooMuch {
+                what: "bytes when unpacked",
+                limit: self.bytes,
+            }),
+        }
+    }
 }
 
 impl<R: Read> TarStream<R> {
-    pub(super) fn new(inner: R, limits: &Limits) -> Self {
+    /// The stream in `inner`, unpacked from `packed` bytes.
+    pub(super) fn new(inner: R, limits: &Limits, packed: u64) -> Self {
         Self {
             inner,
             pending: 0,
             position: 0,
             entries: 0,
-            unpacked_limit: limits.unpacked,
             entries_limit: limits.entries,
+            bound: Bound::new(limits, packed),
         }
     }
 
@@ -161,12 +199,7 @@ impl<R: Read> TarStream<R> {
             let padded = self.pending.next_multiple_of(BLOCK as u64);
             let count = usize::try_from(padded).map_or(buffer.len(), |p| p.min(buffer.len()));
             let piece = buffer.get_mut(..count).unwrap_or_default();
-            fill(
-                &mut self.inner,
-                &mut self.position,
-                self.unpacked_limit,
-                piece,
-            )?;
+            fill(&mut self.inner, &mut self.position, self.bound, piece)?;
             let content = usize::try_from(self.pending).map_or(count, |p| p.min(count));
             let (content, padding) = piece.split_at(content);
             take(content);
@@ -180,12 +213,7 @@ impl<R: Read> TarStream<R> {
 
     fn block(&mut self) -> Result<[u8; BLOCK], Refused> {
         let mut block = [0; BLOCK];
-        fill(
-            &mut self.inner,
-            &mut self.position,
-            self.unpacked_limit,
-            &mut block,
-        )?;
+        fill(&mut self.inner, &mut self.position, self.bound, &mut block)?;
         Ok(block)
     }
 
@@ -207,9 +235,7 @@ impl<R: Read> TarStream<R> {
                 return Ok(());
             }
             self.position += count as u64;
-            if self.position > self.unpacked_limit {
-                return Err(too_much(self.unpacked_limit));
-            }
+            self.bound.check(self.position)?;
             block.get_mut(count..).unwrap_or_default().fill(0);
         }
     }
@@ -252,21 +278,12 @@ fn entry(kind: u8, long_name: Option<String>, header: &Header) -> Result<Entry, 
 fn fill(
     inner: &mut impl Read,
     position: &mut u64,
-    limit: u64,
+    bound: Bound,
     piece: &mut [u8],
 ) -> Result<(), Refused> {
     *position += piece.len() as u64;
-    if *position > limit {
-        return Err(too_much(limit));
-    }
+    bound.check(*position)?;
     inner.read_exact(piece).map_err(Refused::Damaged)
-}
-
-fn too_much(limit: u64) -> Refused {
-    Refused::TooMuch {
-        what: "bytes when unpacked",
-        limit,
-    }
 }
 
 /// The fields of a header block that matter.
