@@ -23,19 +23,29 @@ pub(crate) enum Exit {
     Refused,
     /// 101: a bug of this program.
     Bug,
+    /// 130: a signal asked the program to end.
+    Interrupted,
+}
+
+impl Exit {
+    /// The code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::Input => 3,
+            Self::Network => 4,
+            Self::Refused => 5,
+            Self::Bug => 101,
+            Self::Interrupted => 130,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Success => 0,
-            Exit::Findings => 1,
-            Exit::Usage => 2,
-            Exit::Input => 3,
-            Exit::Network => 4,
-            Exit::Refused => 5,
-            Exit::Bug => 101,
-        })
+        Self::from(exit.code())
     }
 }
 

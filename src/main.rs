@@ -13,6 +13,7 @@
 mod cli;
 mod commands;
 mod exit;
+mod interrupt;
 mod printer;
 mod system;
 
@@ -61,6 +62,10 @@ fn on_big_stack(cli: Cli) -> Exit {
 
 fn execute(cli: &Cli) -> Exit {
     let printer = Printer::new(&cli.global);
+    // the server ends its requests first, and listens to signals itself
+    if !matches!(cli.command, cli::Command::Serve(_)) {
+        interrupt::watch(end);
+    }
     match commands::run(&cli.command, &printer) {
         Ok(exit) => exit,
         Err(failure) => {
@@ -68,4 +73,13 @@ fn execute(cli: &Cli) -> Exit {
             failure.exit
         }
     }
+}
+
+#[expect(
+    clippy::exit,
+    reason = "a signal ends the process from another thread than the command's"
+)]
+fn end() {
+    printer::print_interrupted();
+    std::process::exit(Exit::Interrupted.code().into())
 }

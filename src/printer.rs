@@ -218,6 +218,11 @@ pub(crate) fn print_bug() {
     );
 }
 
+/// Prints why the run ends early.
+pub(crate) fn print_interrupted() {
+    write_quietly(std::io::stderr().lock(), b"error: interrupted\n");
+}
+
 fn color(choice: ColorChoice, is_terminal: bool) -> Color {
     let set = |name: &str| system::variable(name).is_some_and(|value| !value.is_empty());
     let on = match choice {

@@ -9,6 +9,7 @@
 )]
 
 use crate::exit::{Exit, Failure, OrExit as _};
+use crate::interrupt;
 use anyhow::Context as _;
 use source_vocab::{DirEntry, EntryKind, Link, ReadError, Timestamp, VPath, World};
 use std::fs;
@@ -370,20 +371,58 @@ pub(crate) fn write_atomic(path: &Path, data: &[u8]) -> Result<(), Failure> {
 
 fn write_beside(path: &Path, data: &[u8]) -> std::io::Result<()> {
     let directory = directory_of(path);
+    let _work = interrupt::work();
     fs::create_dir_all(directory)?;
+    let mut file = temporary_file(directory)?;
+    file.write_all(data)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_directory(directory)
+}
+
+const TEMPORARY_PREFIX: &str = ".addon-pack-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
+
+/// A file in `directory` that goes when it is dropped. It is locked as long as this process lives.
+fn temporary_file(directory: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".addon-pack-").suffix(".tmp");
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         // as any program creates a file; the umask takes away what the user wants
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(data)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_directory(directory)
+    loop {
+        let file = builder.tempfile_in(directory)?;
+        // where files cannot be locked, leftovers are not removed either
+        let _ = file.as_file().lock();
+        // somebody may have taken it for a leftover before it was locked
+        if file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes what writers that were killed have left in `directory`: temporary files that nobody holds the lock of.
+///
+/// Nothing depends on it, so what cannot be removed stays.
+pub(crate) fn remove_leftovers(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_temporary = name.to_str().is_some_and(|name| {
+            name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
+        });
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !is_temporary || !is_file {
+            continue;
+        }
+        if let Ok(file) = fs::File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn directory_of(path: &Path) -> &Path {
@@ -455,9 +494,10 @@ pub(crate) fn write_new_directory(
 
 fn replace_directory(path: &Path, files: &[(VPath, String)], taken: bool) -> anyhow::Result<()> {
     let parent = directory_of(path);
+    let _work = interrupt::work();
     fs::create_dir_all(parent)?;
     let scratch = tempfile::Builder::new()
-        .prefix(".addon-pack-")
+        .prefix(TEMPORARY_PREFIX)
         .tempdir_in(parent)?;
     let fresh = scratch.path().join("new");
     fs::create_dir(&fresh)?;
@@ -496,6 +536,28 @@ mod tests {
         let is_a_directory = dir.path().join("a");
         assert!(write_atomic(&is_a_directory, b"x").is_err());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn leftovers_go_and_files_in_use_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in [".addon-pack-1.tmp", ".addon-pack-2.tar", "addon-pack-3.tmp"] {
+            fs::write(dir.path().join(name), name).unwrap();
+        }
+        fs::create_dir(dir.path().join(".addon-pack-4.tmp")).unwrap();
+        let used = temporary_file(dir.path()).unwrap();
+        remove_leftovers(dir.path());
+        assert!(used.path().exists());
+        drop(used);
+        let mut names: Vec<_> = fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(
+            names,
+            [".addon-pack-2.tar", ".addon-pack-4.tmp", "addon-pack-3.tmp"]
+        );
     }
 
     #[test]

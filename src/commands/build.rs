@@ -78,6 +78,7 @@ fn write(
     packaged: &[Packaged],
     mtime: Timestamp,
 ) -> Result<Vec<addon_index::VersionConflict>, Failure> {
+    system::remove_leftovers(directory);
     let index_path = directory.join(INDEX);
     let mut index = read_index(&index_path)?;
     let mut conflicts = Vec::new();

@@ -56,6 +56,7 @@ fn refused(conflicts: &[addon_index::VersionConflict]) -> Failure {
 
 fn write(path: &Path, index: &Index) -> Result<(), Failure> {
     let time = system::source_date_epoch()?.unwrap_or(addon_archive::EPOCH);
+    system::remove_leftovers(path.parent().unwrap_or(path));
     system::write_atomic(path, index.render(time.0).as_bytes())
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Everything is packaged and read before anything is published, and the registry is locked only for the
 //! publishing itself. Addons go in the order of their dependencies; one that is refused does not stop
-//! the others. The exit code is that of the first addon that did not make it.
+//! the others. The exit code is that of the first addon that did not make it. A signal ends it between two addons.
 
 use super::connection::{NEW_VERSION, Target, client_failure};
 use super::packages::{Failed, Packed};
 use super::publish_report::{Item, Outcome, Report};
 use crate::cli::publish::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
+use crate::interrupt;
 use crate::printer::Printer;
 use crate::system::{self, PathKind};
 use addon_publish::chartmuseum::{Client, ClientError, Existing, Uploaded};
@@ -121,7 +122,11 @@ fn into_directory(
         registry.repair_alone(lock).or_exit(Exit::Input)?;
     }
     refuse_foreign_index(&registry, directory)?;
+    let work = lock.as_ref().map(|_| interrupt::work());
     for package in packages {
+        if interrupt::interrupted() {
+            break;
+        }
         let result = if arguments.dry_run {
             registry.rehearse(package, policy(arguments))
         } else {
@@ -142,6 +147,8 @@ fn into_directory(
         registry.write_index().or_exit(Exit::Input)?;
         registry.repair_alone(&lock).or_exit(Exit::Input)?;
     }
+    drop(work);
+    interrupt::end_if_interrupted();
     for problem in registry.problems() {
         printer.warning(&format!(
             "`{}` is not in the index: {}",

@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     }
     let bytes = source.archive(&listing, ARCHIVE_LIMIT).map_err(fail)?;
     let path = arguments.directory.join(file_name(&listing.id));
+    system::remove_leftovers(&arguments.directory);
     system::write_atomic(&path, &bytes)?;
     printer.status(
         "Pulled",

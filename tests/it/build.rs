@@ -178,13 +178,13 @@ fn nothing_but_the_files_decides_the_bytes() {
         umask: umasks[(index + index / 3) % 3],
         directory: directories[(index + 2 * (index / 3)) % 3],
         order: index % FILES.len(),
-        jobs: if index % 2 == 0 { "1" } else { "8" },
+        jobs: if index.is_multiple_of(2) { "1" } else { "8" },
     };
     let plain = built(&setting(0));
     // nine settings hold every pair of a zone, a locale, an umask and a directory; two rounds also both of --jobs
-    for index in 1..18 {
+    for index in 1_usize..18 {
         let round = Setting {
-            jobs: if index % 2 == 0 { "1" } else { "8" },
+            jobs: if index.is_multiple_of(2) { "1" } else { "8" },
             ..setting(index % 9)
         };
         assert_eq!(built(&round), plain, "{round:?}");

@@ -23,6 +23,8 @@ mod cue;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod interrupt;
+#[cfg(test)]
 mod man;
 #[cfg(test)]
 mod publish;
