@@ -209,6 +209,7 @@ fn refused(reason: &Refused) -> Diagnostic {
             "package the addon again: `addon-pack build` makes `Chart.yaml` from `metadata.yaml`",
         ),
         Refused::NotGzip
+        | Refused::Bomb { .. }
         | Refused::Damaged(_)
         | Refused::TrailingData
         | Refused::Header(_)
