@@ -271,6 +271,27 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The text of a file that the user names, at most `limit` bytes.
+///
+/// # Errors
+/// [`Exit::Input`] when it cannot be read, is larger or no text.
+pub(crate) fn read_text_file(path: &Path, limit: u64) -> Result<String, Failure> {
+    let shown = path.display();
+    let bytes = read_file(path, limit)
+        .with_context(|| format!("cannot read `{shown}`"))
+        .or_exit(Exit::Input)?;
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::new(Exit::Input, format!("`{shown}` is not UTF-8")))
+}
+
+/// What a directory is called, also where it is named `.` or `..`; empty for the root.
+pub(crate) fn directory_name(path: &Path) -> String {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
 /// The bytes of stdin, at most `limit` of them.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod publish;
 pub(crate) mod pull;
+pub(crate) mod render;
 pub(crate) mod serve;
 pub(crate) mod verify;
 
@@ -99,6 +100,8 @@ pub(crate) enum Command {
     Build(build::Arguments),
     /// Build, merge or verify an index.yaml
     Index(index::Arguments),
+    /// Show what enabling an addon would apply, without a cluster
+    Render(render::Arguments),
     /// Show what is in an archive or a registry
     Inspect(inspect::Arguments),
     /// Check an archive or a registry, and that it is what its source gives

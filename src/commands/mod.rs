@@ -3,6 +3,8 @@
 //! No type of the command line goes below this folder, and no file here prints or touches the
 //! disk: that is the work of `printer` and `system`.
 
+mod addon_source;
+mod archive_world;
 mod archives;
 mod build;
 mod check;
@@ -21,6 +23,7 @@ mod packaging;
 mod publish;
 mod publish_report;
 mod pull;
+mod render;
 mod serve;
 mod verify;
 
@@ -38,6 +41,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Build(arguments) => build::run(arguments, printer),
         Command::Index(arguments) => index::run(arguments, printer),
         Command::Inspect(arguments) => inspect::run(arguments, printer),
+        Command::Render(arguments) => render::run(arguments, printer),
         Command::Verify(arguments) => verify::run(arguments, printer),
         Command::Check(arguments) => check::run(arguments, printer),
         Command::Explain(arguments) => explain::run(arguments, printer),

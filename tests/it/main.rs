@@ -31,6 +31,8 @@ mod publish;
 #[cfg(test)]
 mod registry;
 #[cfg(test)]
+mod render;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod serve_hostile;

@@ -49,6 +49,7 @@ pub mod deep;
 pub mod definition;
 mod evaluate;
 mod expression;
+mod facts;
 mod failure;
 mod json;
 mod loading;
@@ -69,10 +70,20 @@ pub use request::{Facts, Installed, InstalledAddon, Occasion, Request};
 
 use addon_model::Addon;
 use application::Making;
-use cue_engine::Session;
+use cue_engine::{Budget, Session};
 use failure::Step;
 use source_vocab::{Diagnostic, Outcome};
 use std::cell::OnceCell;
+
+/// What one rendering may use: far more than an addon needs, and little enough that a template without an end is refused
+/// within seconds.
+pub const BUDGET: Budget = Budget {
+    depth: 20_000,
+    nodes: 4_000_000,
+    tasks: 40_000_000,
+    disjuncts: 400_000,
+    bytes: 256 << 20,
+};
 
 /// The namespace of KubeVela, where everything of an addon is.
 const SYSTEM_NAMESPACE: &str = "vela-system";
