@@ -109,7 +109,9 @@ fn a_build_that_is_cut_off_leaves_whole_files_only() {
         std::thread::sleep(Duration::from_millis(9 * number as u64));
         send(signal, &child);
         let code = ends(&mut child);
-        assert!(matches!(code, Some(130 | 0)), "{code:?}");
+        // `None`: the signal came before the program could listen to it
+        let is_early = code.is_none() && scratch.list("dist").is_empty();
+        assert!(is_early || matches!(code, Some(130 | 0)), "{code:?}");
         for name in scratch.list("dist") {
             assert!(!name.starts_with('.'), "{name} is left");
             if name != "index.yaml" {
