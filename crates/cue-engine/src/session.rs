@@ -49,6 +49,11 @@ impl Session {
         self
     }
 
+    /// The limits.
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
     /// All texts that were read, to show diagnostics with.
     pub fn sources(&self) -> &SourceMap {
         &self.sources

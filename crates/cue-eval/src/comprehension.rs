@@ -234,7 +234,7 @@ impl Evaluator<'_> {
     }
 
     /// The environment of a result extended by the nodes that the part was split at.
-    fn link(&mut self, env: EnvId, id: PartialId) -> EnvId {
+    pub(crate) fn link(&mut self, env: EnvId, id: PartialId) -> EnvId {
         let partial = self.g.partials[id.index()];
         match (partial.parent, partial.at) {
             (Some(parent), Some(at)) => {

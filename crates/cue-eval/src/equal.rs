@@ -99,8 +99,6 @@ impl Evaluator<'_> {
             };
             if is_struct(self, one) && closed(self, one) != closed(self, other)
                 || self.g.is_closed_list(one) != self.g.is_closed_list(other)
-                || !self.covers_optional(one, other)
-                || !self.covers_optional(other, one)
             {
                 return false;
             }
@@ -154,22 +152,6 @@ impl Evaluator<'_> {
             (None, None) => true,
             _ => false,
         }
-    }
-
-    /// Whether every literal with patterns or `...` that takes part in `one` does in `other`.
-    fn covers_optional(&self, one: NodeId, other: NodeId) -> bool {
-        use crate::ir::Decl;
-        let others = &self.g.node(other).structs;
-        self.g.node(one).structs.iter().all(|info| {
-            let lit = self.p.struct_lit(info.lit);
-            let open = lit.decls.iter().any(|&decl| {
-                matches!(
-                    self.p.decl(decl),
-                    Decl::Pattern { .. } | Decl::Ellipsis { .. }
-                )
-            });
-            !open || others.iter().any(|known| known.lit == info.lit)
-        })
     }
 
     fn equal_terminal(&mut self, left: Term, right: Term, how: Comparison) -> bool {

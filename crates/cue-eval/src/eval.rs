@@ -149,6 +149,17 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// An evaluator that goes on with a finished graph. `program` is that of the graph, which may have grown since.
+    pub(crate) fn resume(program: &'p Arc<Program>, mut graph: Graph, budget: Budget) -> Self {
+        for node in &mut graph.nodes {
+            node.work = crate::work::WorkId::NONE;
+        }
+        let mut evaluator = Self::new(program, budget);
+        graph.program = Arc::clone(program);
+        evaluator.g = graph;
+        evaluator
+    }
+
     /// The node of a package, its files as conjuncts.
     pub(crate) fn package_node(&mut self, index: usize) -> NodeId {
         if let Some(Some(node)) = self.packages.get(index) {

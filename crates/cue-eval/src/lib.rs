@@ -37,6 +37,7 @@ mod eval;
 mod explain;
 mod expr;
 mod graph;
+pub mod inspect;
 pub mod ir;
 mod kind;
 pub mod label;

@@ -20,6 +20,8 @@
 //! - `upgrade.rs`: list arithmetic and the field `error`, rewritten for CUE of today.
 
 mod metadata;
+pub mod providers;
+pub mod schema;
 mod spec;
 mod status;
 pub mod upgrade;

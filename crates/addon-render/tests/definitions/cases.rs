@@ -1,7 +1,7 @@
 //! The cases: every CUE file under `inputs/*/definitions` with its golden.
 
 use crate::Results;
-use addon_render::definition::{self, Definition};
+use addon_render::definition::{self, Definition, schema};
 use cue_engine::Session;
 use goyaml::Value;
 use source_vocab::{Diagnostic, Outcome, SourceFile};
@@ -11,11 +11,20 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(corpus: &Path) -> Vec<(&'static str, Results)> {
     let mut objects = Results::new();
     let mut texts = Results::new();
+    let mut schemas = Results::new();
     for (name, path) in definitions(corpus) {
         let golden = corpus.join("definitions").join(&name);
         let mut session = Session::new();
         let source = read(&mut session, &path);
         let outcome = definition::object(&session, &source);
+        if let Some(definition) = &outcome.value {
+            let made = schema::of_template(&session, definition.template_file.clone());
+            let wanted = with(&golden, "schema.json");
+            let refused = with(&golden, "schema.error.txt");
+            if let Some(result) = compare_schema(&made, &wanted, &refused) {
+                schemas.insert(name.clone(), result);
+            }
+        }
         if let Ok(wanted) = std::fs::read_to_string(with(&golden, "yaml")) {
             let (value, text) = object(&outcome, &wanted);
             objects.insert(name.clone(), value);
@@ -28,7 +37,77 @@ pub(crate) fn run(corpus: &Path) -> Vec<(&'static str, Results)> {
             objects.insert(name, result);
         }
     }
-    vec![("definitions", objects), ("definitions-text", texts)]
+    for (name, path) in parameters(corpus) {
+        let mut session = Session::new();
+        let source = read(&mut session, &path);
+        let made = schema::of_file(&session, &source);
+        let golden = corpus.join(&name);
+        let wanted = golden.join("schema.json");
+        let refused = golden.join("schema-error.txt");
+        if let Some(result) = compare_schema(&made, &wanted, &refused) {
+            schemas.insert(name, result);
+        }
+    }
+    vec![
+        ("definitions", objects),
+        ("definitions-text", texts),
+        ("schemas", schemas),
+    ]
+}
+
+/// The folder of the goldens and the parameter file of every addon that has one.
+fn parameters(corpus: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for (kind, inputs) in [("addons", "inputs/addons"), ("synthetic", "synthetic")] {
+        for addon in entries(&corpus.join(inputs)) {
+            let Some(name) = addon
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+            else {
+                continue;
+            };
+            let source = if kind == "synthetic" {
+                addon.join("src")
+            } else {
+                addon
+            };
+            let files = ["parameter.cue", "resources/parameter.cue"];
+            if let Some(path) = files
+                .map(|file| source.join(file))
+                .into_iter()
+                .find(|path| path.is_file())
+            {
+                found.push((format!("{kind}/{name}"), path));
+            }
+        }
+    }
+    found
+}
+
+/// Compares a schema with its golden, or its absence with the error of KubeVela; none when there is neither.
+fn compare_schema(
+    made: &Outcome<Value>,
+    wanted: &Path,
+    refused: &Path,
+) -> Option<Result<(), String>> {
+    if refused.is_file() {
+        return Some(match &made.value {
+            Some(_) => Err("has a schema, and KubeVela makes none".to_owned()),
+            None => Ok(()),
+        });
+    }
+    let text = std::fs::read(wanted).ok()?;
+    let wanted = goyaml::from_slice(&text).expect("a golden is JSON");
+    if wanted == Value::Null {
+        return None;
+    }
+    let Some(ours) = &made.value else {
+        return Some(Err(refusal(&made.diagnostics)));
+    };
+    Some(match differs(&wanted, ours, "") {
+        None => Ok(()),
+        Some(why) => Err(why),
+    })
 }
 
 fn with(golden: &Path, extension: &str) -> PathBuf {

@@ -1,10 +1,11 @@
 //! Concrete values as text.
 //!
 //! [`json`] gives the bytes of `cue export` (four spaces, a final line feed), [`yaml`] those of
-//! `cue export --out yaml`, [`cue`] (the module) expressions of CUE. What is not concrete is
+//! `cue export --out yaml`, [`cue`] (the module) expressions of CUE, [`openapi`] schemas of values. What is not concrete is
 //! reported as diagnostics, all of it, not only the first.
 
 pub mod cue;
+pub mod openapi;
 
 use crate::explain;
 use cue_eval::builtin::Check;
