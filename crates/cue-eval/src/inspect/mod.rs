@@ -273,7 +273,7 @@ impl<'p> Inspector<'p> {
         match *self.conjuncts(node) {
             [conjunct] => {
                 let conjunct = self.yielded(conjunct);
-                Some((conjunct.env, self.e.expr_of(conjunct.elem)?))
+                Some((conjunct.env, self.e.g.expr_of(conjunct.elem)?))
             }
             _ => None,
         }
@@ -481,7 +481,7 @@ impl<'p> Inspector<'p> {
         match conjunct.elem {
             Elem::Term(inner) if inner.node().is_some() => self.split(inner),
             Elem::Term(inner) => self.split_value(inner),
-            elem => match self.e.expr_of(elem) {
+            elem => match self.e.g.expr_of(elem) {
                 Some(expr) => self.split_expr(term, node, conjunct.env, expr),
                 None => Split::whole(term),
             },
@@ -716,7 +716,7 @@ impl<'p> Inspector<'p> {
         let mut found = Vec::new();
         for conjunct in conjuncts {
             let conjunct = self.yielded(conjunct);
-            if let Some(expr) = self.e.expr_of(conjunct.elem) {
+            if let Some(expr) = self.e.g.expr_of(conjunct.elem) {
                 self.collect_references(node, conjunct.env, expr, &mut found);
             }
         }
