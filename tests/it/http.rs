@@ -79,6 +79,29 @@ impl Server {
         stream
     }
 
+    /// A connection, if the server is still there.
+    pub(crate) fn try_connect(&self) -> Option<TcpStream> {
+        let stream = TcpStream::connect(self.address).ok()?;
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        Some(stream)
+    }
+
+    /// `kill -9`, whatever it is doing.
+    pub(crate) fn kill_now(&self) {
+        let pid = self.child.id().to_string();
+        let told = std::process::Command::new("kill")
+            .args(["-9", &pid])
+            .status();
+        assert!(told.unwrap().success());
+    }
+
+    /// Waits for a killed process.
+    pub(crate) fn stop_dead(&mut self) {
+        self.child.wait().unwrap();
+    }
+
     /// Sends a request with these headers and body, and reads the answer.
     pub(crate) fn send(
         &self,
@@ -181,6 +204,15 @@ impl Answer {
     pub(crate) fn error(&self) -> String {
         self.json()["error"].as_str().unwrap().to_owned()
     }
+}
+
+/// The status of an answer that comes whole; `None` when the connection breaks before.
+pub(crate) fn try_read_answer(mut stream: TcpStream) -> Option<u16> {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let text = String::from_utf8(answer).ok()?;
+    text.split_once("\r\n\r\n")?;
+    text.split(' ').nth(1)?.parse().ok()
 }
 
 /// Reads one answer from a connection that ends with it.

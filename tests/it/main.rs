@@ -35,6 +35,8 @@ mod render;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]
+mod serve_crash;
+#[cfg(test)]
 mod serve_hostile;
 #[cfg(test)]
 mod usage;

@@ -2,19 +2,23 @@
 //!
 //! A debug build can be told to stop at the N-th step of the directory store (`ADDON_PACK_CRASH_TEST`); the test
 //! waits until it says so and kills it there, so that every kill hits a living publish and every step is
-//! hit. The order is drawn from recorded seeds; one registry goes through all of it. A few more kills come
+//! hit. The order is drawn from recorded seeds; one registry goes through all of it. As many more kills come
 //! at a moment of the clock, whatever they hit.
 #![cfg(debug_assertions)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use super::registry::{archive, check_index, check_nothing_is_left, has_index, versions};
 use crate::run::Scratch;
 
-const SEEDS: [u64; 3] = [1, 20_240_229, 0xdead_beef];
+const SEEDS: [u64; 4] = [1, 20_240_229, 0xdead_beef, 0x5eed_0004];
+/// How many publishes must die, and how many of them at each step.
+const KILLS: u32 = 50;
+const KILLS_AT_A_STEP: u32 = 3;
 /// The steps of a publish into a registry with an index: archive, entry and index are four each (written,
 /// synced, named, directory synced), and two for the archive's move to its place.
 const STEPS_OF_A_PUBLISH: u64 = 14;
@@ -56,7 +60,8 @@ fn kill_at(scratch: &Scratch, file: &str, step: u64) -> String {
         .find_map(|line| line.unwrap().strip_prefix("stopped at ").map(str::to_owned))
         .unwrap_or_else(|| panic!("the publish of {file} has no step {step}"));
     child.kill().unwrap();
-    child.wait().unwrap();
+    // it was alive until now
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
     stopped
 }
 
@@ -151,7 +156,7 @@ fn a_killed_publish_leaves_a_valid_registry_and_runs_again() {
         }
     }
     let total: u32 = story.hits.values().sum();
-    assert!(total >= 40, "{:?}", story.hits);
+    assert!(total >= KILLS, "{:?}", story.hits);
     let steps: Vec<_> = story.hits.keys().map(String::as_str).collect();
     assert_eq!(
         steps,
@@ -166,7 +171,7 @@ fn a_killed_publish_leaves_a_valid_registry_and_runs_again() {
         ]
     );
     assert!(
-        story.hits.values().all(|&hits| hits >= 3),
+        story.hits.values().all(|&hits| hits >= KILLS_AT_A_STEP),
         "{:?}",
         story.hits
     );
@@ -180,15 +185,18 @@ fn a_publish_killed_by_the_clock_runs_again() {
         hits: BTreeMap::new(),
     };
     let mut dice = Dice(SEEDS[0]);
-    for _ in 0..10 {
+    let mut alive = 0;
+    for _ in 0..KILLS {
         let (file, version) = story.next();
         let mut child = start(&story.scratch, &file, None);
-        std::thread::sleep(Duration::from_micros(dice.roll(40_000)));
+        std::thread::sleep(Duration::from_micros(dice.roll(30_000)));
         child.kill().unwrap();
-        child.wait().unwrap();
+        alive += u32::from(child.wait().unwrap().signal() == Some(9));
         story.check_after_a_kill();
         story.complete(&file, &version);
     }
+    // the clock of a fast machine may let some of them finish
+    assert!(alive >= 5, "{alive} of {KILLS} were alive");
 }
 
 #[test]
