@@ -105,11 +105,7 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn refuse(&mut self, code: &'static str, message: impl Into<String>, place: impl Into<Place>) {
-        self.found.push(Diagnostic::error(code, message, place));
-    }
-
-    fn refuse_with(
+    fn refuse(
         &mut self,
         code: &'static str,
         message: impl Into<String>,
@@ -134,7 +130,7 @@ impl Planner<'_> {
         for (code, name) in [("PKG08", "Chart.yaml"), ("PKG07", ".helmignore")] {
             if self.tree.has_directory(name) {
                 let message = format!("`{name}` is a directory, a file is expected");
-                self.refuse(code, message, self.place(name));
+                self.refuse(code, message, self.place(name), "rename the directory");
             }
         }
         let rules = self.rules()?;
@@ -180,12 +176,12 @@ impl Planner<'_> {
         if meta.name.contains('/') || matches!(meta.name.as_str(), "." | "..") {
             let message = format!("`{}` cannot name an archive", *meta.name);
             let help = "use lower-case words joined by dashes";
-            self.refuse_with("META02", message, at(meta.name.span), help);
+            self.refuse("META02", message, at(meta.name.span), help);
         }
         if Version::parse(&meta.version).is_err() {
             let message = format!("`{}` is no version", *meta.version);
             let help = "use MAJOR.MINOR.PATCH, as in `1.2.3` or `1.2.3-beta.1`";
-            self.refuse_with("META04", message, at(meta.version.span), help);
+            self.refuse("META04", message, at(meta.version.span), help);
         }
     }
 
@@ -206,7 +202,8 @@ impl Planner<'_> {
                     .sum();
                 let span = file.source.span_of(before, before + bad.pattern.len());
                 let message = format!("the pattern `{}` is refused: {}", bad.pattern, bad.reason);
-                self.refuse("PKG07", message, span);
+                let help = "write a pattern of the shell, without `**`; a line with `/` at its end is a folder";
+                self.refuse("PKG07", message, span, help);
                 None
             }
         }
@@ -222,7 +219,7 @@ impl Planner<'_> {
         for path in needed.iter().filter(|path| rules.leaves_out(path)) {
             let message = format!("`.helmignore` leaves out `{path}`");
             let help = "a pattern after `!` leaves out all that does not match it: remove it";
-            self.refuse_with("PKG07", message, self.place(".helmignore"), help);
+            self.refuse("PKG07", message, self.place(".helmignore"), help);
         }
     }
 
@@ -272,7 +269,7 @@ impl Planner<'_> {
         let place = self.tree.world_path(entry);
         if !entry.name_is_utf8 {
             let message = format!("the name of `{}` is not UTF-8", entry.path);
-            self.refuse_with("PKG04", message, place, "rename the file");
+            self.refuse("PKG04", message, place, "rename the file");
             return false;
         }
         match entry.kind {
@@ -280,12 +277,12 @@ impl Planner<'_> {
             EntryKind::Symlink => {
                 let message = format!("`{}` is a symbolic link", entry.path);
                 let help = "copy the file: a link could carry files from outside the addon into the archive";
-                self.refuse_with("PKG04", message, place, help);
+                self.refuse("PKG04", message, place, help);
                 false
             }
             EntryKind::Directory | EntryKind::Other => {
                 let message = format!("`{}` is no regular file", entry.path);
-                self.refuse("PKG04", message, place);
+                self.refuse("PKG04", message, place, "take it out of the addon");
                 false
             }
         }
@@ -295,17 +292,17 @@ impl Planner<'_> {
         let normal: String = path.nfc().collect();
         if normal != path {
             let message = format!("the name of `{path}` is not in Unicode normal form C");
-            self.refuse_with("PKG04", message, place.clone(), "rename the file");
+            self.refuse("PKG04", message, place.clone(), "rename the file");
         }
         let drive = path.as_bytes().get(1) == Some(&b':');
         if path.contains('\\') || drive || path.chars().any(char::is_control) {
             let message = format!("the name of `{path}` means another file on other systems");
             let help = "use no backslash, drive or control character";
-            self.refuse_with("PKG04", message, place.clone(), help);
+            self.refuse("PKG04", message, place.clone(), help);
         }
         if let Some(other) = folded.insert(normal.to_lowercase(), path.to_owned()) {
             let message = format!("`{path}` and `{other}` are one file where case does not count");
-            self.refuse_with("PKG04", message, place.clone(), "rename one of them");
+            self.refuse("PKG04", message, place.clone(), "rename one of them");
         }
     }
 
@@ -316,12 +313,12 @@ impl Planner<'_> {
         if entry.size > LARGEST_FILE {
             let message = format!("`{}` has more than 5 MiB", entry.path);
             let help = "Helm 3.17 and later refuse the archive";
-            self.refuse_with("PKG03", message, place, help);
+            self.refuse("PKG03", message, place, help);
         }
         if before <= LARGEST_ADDON && *total > LARGEST_ADDON {
             let message = "the addon has more than 100 MiB";
             let help = "Helm 3.17 and later refuse the archive";
-            self.refuse_with("PKG03", message, self.tree.root.clone(), help);
+            self.refuse("PKG03", message, self.tree.root.clone(), help);
         }
     }
 }

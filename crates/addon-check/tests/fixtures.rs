@@ -178,6 +178,8 @@ fn found(archive: &testkit::Archive, part: &str, id: &str) -> Vec<String> {
         .iter()
         .filter(|found| found.code == id)
         .map(|found| {
+            let remedy = found.help.as_deref().unwrap_or_default();
+            assert!(!remedy.is_empty(), "{id} has no remedy: {}", found.message);
             let line = render::concise(found, &sources, &show)
                 .replace("error[", "")
                 .replace("warning[", "")

@@ -9,6 +9,7 @@ mod model;
 mod read;
 pub mod render;
 pub mod requirement;
+mod shape;
 mod verify;
 
 pub use model::{Change, Index, IndexEntry, VersionConflict};

@@ -26,6 +26,22 @@ fn is_absolute(url: &str) -> bool {
         .is_some_and(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty())
 }
 
+/// Why a relative URL leads KubeVela (`path.Join`, the query of the registry's own URL kept) to another place than
+/// Helm (RFC 3986), or a static host.
+fn ambiguous(url: &str) -> Option<&'static str> {
+    if url.starts_with('/') {
+        Some("begins with a slash, which Helm takes for the root of the host")
+    } else if url.split('/').any(|part| part == "..") {
+        Some("leads out of the registry")
+    } else if url.contains('%') {
+        Some("has an escape, which KubeVela escapes once more")
+    } else if url.contains(['?', '#']) {
+        Some("has a query, which KubeVela takes for a part of the name")
+    } else {
+        None
+    }
+}
+
 /// The part of a URL that says whose server it is.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -71,6 +87,11 @@ fn check_entry(
             }
             continue;
         }
+        if let Some(why) = ambiguous(url) {
+            let message = format!("the URL `{url}` of {what} {why}");
+            let help = "write it relative to the index, as in `charts/a-1.0.0.tgz`";
+            found.push(Diagnostic::warning("REG02", message, place(entry)).help(help));
+        }
         match archives.digest(url) {
             None => {
                 let message = format!("the archive of {what} is not at `{url}`");
@@ -99,7 +120,7 @@ mod tests {
 
     impl Archives for One {
         fn digest(&self, url: &str) -> Option<String> {
-            (url == "charts/a-1.0.0.tgz").then(|| "aa".to_owned())
+            (url.trim_start_matches('/') == "charts/a-1.0.0.tgz").then(|| "aa".to_owned())
         }
     }
 
@@ -129,30 +150,38 @@ mod tests {
             ("entries: {}\n", "REG01: the index has no `apiVersion`"),
             (
                 "apiVersion: v1\nmine: 1\n",
-                "REG01: `mine` is no field of an index",
+                "REG01: `mine` is no field of the index",
             ),
             (
                 "apiVersion: v1\nentries:\n  a:\n  - null\n",
-                "REG01: an entry of `a` is no mapping",
+                "REG01: an entry of `a` is null",
             ),
             (
-                "apiVersion: v1\nentries:\n  a:\n  - {urls: [x]}\n",
+                "apiVersion: v1\nentries:\n  a:\n  - {name: a, urls: [x]}\n",
                 "REG01: an entry of `a` has no `version`",
             ),
             (
-                "apiVersion: v1\nentries:\n  a:\n  - {version: 1.0.0, digest: ab, urls: [charts/a-1.0.0.tgz]}\n",
+                "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: 1.0.0, digest: ab, urls: [charts/a-1.0.0.tgz]}\n",
                 "REG02: the archive of `a` 1.0.0 has not the digest that the index gives",
             ),
             (
-                "apiVersion: v1\nentries:\n  a:\n  - {version: 1.0.0, digest: aa, urls: [b.tgz]}\n",
+                "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: 1.0.0, digest: aa, urls: [b.tgz]}\n",
                 "REG02: the archive of `a` 1.0.0 is not at `b.tgz`",
             ),
             (
-                "apiVersion: v1\nentries:\n  a:\n  - {version: 1.0.0, digest: aa, urls: ['https://there/x.tgz']}\n",
+                "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: 1.0.0, digest: aa, urls: [/charts/a-1.0.0.tgz]}\n",
+                "REG02: the URL `/charts/a-1.0.0.tgz` of `a` 1.0.0 begins with a slash, which Helm takes for the root of the host",
+            ),
+            (
+                "apiVersion: v1\nentries:\n  a:\n  - {version: 1.0.0, digest: aa, urls: [charts/a-1.0.0.tgz]}\n",
+                "REG01: an entry of `a` has no `name`",
+            ),
+            (
+                "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: 1.0.0, digest: aa, urls: ['https://there/x.tgz']}\n",
                 "REG05: the archive of `a` 1.0.0 is on another host, `there`",
             ),
             (
-                "apiVersion: v1\nentries:\n  a:\n  - {version: 1.0.0, digest: aa, urls: [charts/a-1.0.0.tgz]}\n  - {version: v1.0.0, digest: aa, urls: [charts/a-1.0.0.tgz]}\n",
+                "apiVersion: v1\nentries:\n  a:\n  - {name: a, version: 1.0.0, digest: aa, urls: [charts/a-1.0.0.tgz]}\n  - {name: a, version: v1.0.0, digest: aa, urls: [charts/a-1.0.0.tgz]}\n",
                 "REG01: `1.0.0` of `a` stands twice",
             ),
         ] {

@@ -281,7 +281,7 @@ pub(crate) fn judge(yaml: &YamlFile, diagnostics: &mut Vec<Diagnostic>) -> bool 
             "`{}` is not valid YAML: {}",
             yaml.file.path, failure.message
         );
-        diagnostics.push(failure);
+        diagnostics.push(failure.help("mend the YAML at this place"));
         return true;
     }
     for duplicate in yaml.duplicates() {
@@ -301,7 +301,7 @@ pub(crate) fn judge(yaml: &YamlFile, diagnostics: &mut Vec<Diagnostic>) -> bool 
         // A mistake after the first document: KubeVela never gets there.
         let mut found = Diagnostic::from(error.clone());
         found.code = "META01".into();
-        diagnostics.push(found);
+        diagnostics.push(found.help("keep what stands before"));
     }
     false
 }

@@ -37,8 +37,9 @@ impl Findings {
 
     fn wrong(&mut self, field: &str, expected: &str, found: &Tree) {
         let message = format!("`{field}` must be {expected}, found {}", kind(found));
+        let finding = Diagnostic::error("META01", message, found.span);
         self.wrong_types
-            .push(Diagnostic::error("META01", message, found.span));
+            .push(finding.help(format!("write {expected} here")));
     }
 }
 

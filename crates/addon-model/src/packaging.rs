@@ -81,19 +81,17 @@ fn refuse(
     }
     if meta.name.is_empty() {
         let message = "`metadata.yaml` must define the `name` of the addon";
-        return Err(Box::new(Diagnostic::error(
-            "META02",
-            message,
-            set_or(meta.name.span, place),
+        let found = Diagnostic::error("META02", message, set_or(meta.name.span, place));
+        return Err(Box::new(found.help(
+            "write lower-case words joined by dashes, as in `name: my-addon`",
         )));
     }
     if meta.version.is_empty() {
         let message = "`metadata.yaml` must define the `version` of the addon";
-        return Err(Box::new(Diagnostic::error(
-            "META04",
-            message,
-            set_or(meta.version.span, place),
-        )));
+        let found = Diagnostic::error("META04", message, set_or(meta.version.span, place));
+        return Err(Box::new(
+            found.help("write a version, as in `version: 1.0.0`"),
+        ));
     }
     if let Some(entry) = tree.find("template.cue") {
         let file = first(read_text(world, tree, entry, sources), "LAY02")?;
@@ -143,7 +141,7 @@ fn template_yaml(yaml: &YamlFile) -> Result<(), Box<Diagnostic>> {
     if let Some(mut failure) = yaml.failure() {
         failure.code = "APP02".into();
         failure.message = format!("`template.yaml` is not valid YAML: {}", failure.message);
-        return Err(Box::new(failure));
+        return Err(Box::new(failure.help("mend the YAML at this place")));
     }
     match yaml.tree() {
         Some(root) if root.data != Data::Null => {
@@ -289,7 +287,10 @@ fn mismatch(tree: &Tree, shape: &Shape, path: &str) -> Option<Diagnostic> {
             path
         };
         let message = format!("`{name}` must be {expected}, found {}", tree.kind());
-        Some(Diagnostic::error("APP02", message, tree.span))
+        let found = Diagnostic::error("APP02", message, tree.span);
+        Some(found.help(format!(
+            "write {expected} here: KubeVela reads the file as an Application"
+        )))
     };
     match (shape, &tree.data) {
         (Shape::Any, _) => None,

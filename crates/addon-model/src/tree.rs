@@ -148,22 +148,26 @@ impl<'a> Walk<'a> {
             Err(Stop::Read(ReadError::NotFound { .. })) if self.tree.entries.is_empty() => {
                 let shown = self.world.display(&root);
                 let message = format!("the directory `{shown}` does not exist");
-                return Outcome::failed(Diagnostic::error("LAY13", message, root));
+                let found = Diagnostic::error("LAY13", message, root);
+                return Outcome::failed(found.help("name the directory of an addon"));
             }
             Err(Stop::Read(error)) => {
+                let found = Diagnostic::error("LAY13", error.to_string(), root);
                 self.found
-                    .push(Diagnostic::error("LAY13", error.to_string(), root));
+                    .push(found.help("give yourself the right to read it"));
             }
-            Err(Stop::TooMany) => self.found.push(Diagnostic::error(
-                "LAY13",
-                format!("the addon has more than {MAX_ENTRIES} files"),
-                root,
-            )),
-            Err(Stop::TooDeep(path)) => self.found.push(Diagnostic::error(
-                "LAY13",
-                format!("`{path}` lies more than {MAX_DEPTH} directories deep"),
-                root.join(&path),
-            )),
+            Err(Stop::TooMany) => {
+                let message = format!("the addon has more than {MAX_ENTRIES} files");
+                let found = Diagnostic::error("LAY13", message, root);
+                self.found
+                    .push(found.help("move out what does not belong to it"));
+            }
+            Err(Stop::TooDeep(path)) => {
+                let message = format!("`{path}` lies more than {MAX_DEPTH} directories deep");
+                let found = Diagnostic::error("LAY13", message, root.join(&path));
+                self.found
+                    .push(found.help("remove the folder: a build gone wrong leaves such ones"));
+            }
         }
         Outcome {
             value: Some(self.tree),

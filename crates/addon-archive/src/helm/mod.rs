@@ -322,7 +322,7 @@ impl<'a> Loader<'a> {
             let message = format!("Helm reads `{}` as YAML, which it is not", file.path);
             let mut found = Diagnostic::error("PKG08", message, error.primary.place);
             found.notes.push(error.message);
-            Box::new(found)
+            Box::new(found.help(HELP))
         };
         match (stream.documents.first(), stream.error) {
             (Some(document), _) => match goyaml::resolve(&document.root) {

@@ -38,7 +38,7 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
             found.code = RULE.id.into();
             found.severity = RULE.severity;
             found.message = message;
-            findings.push(found);
+            findings.push(found.help("mend the YAML: one broken file aborts the whole addon"));
             continue;
         }
         let start = yaml.file.source.span().start();

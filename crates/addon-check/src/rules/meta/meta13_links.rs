@@ -36,7 +36,12 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
     for (key, address) in [("icon", &meta.icon), ("url", &meta.url)] {
         let place = input.metadata_place(address.span);
         let (message, help) = if address.trim().is_empty() {
-            let help = format!("write the public address of the project as `{key}`");
+            let what = if key == "icon" {
+                "a picture"
+            } else {
+                "the project"
+            };
+            let help = format!("write the public address of {what} as `{key}`");
             (format!("the addon has no `{key}`"), help)
         } else if key == "icon" && address.starts_with("data:image/") {
             continue;

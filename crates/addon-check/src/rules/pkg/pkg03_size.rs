@@ -35,6 +35,7 @@ fn check(input: &ArchiveInput<'_>, findings: &mut Vec<Diagnostic>) {
     let largest = input.contents.files.iter().max_by_key(|file| file.size);
     let message = format!("the archive has {size} bytes, which each `vela addon enable` loads");
     let found = RULE.milder(Severity::Info, message, input.place());
+    let found = found.help("load what is large from where it is published, or leave it out");
     findings.push(match largest {
         Some(file) => found.note(format!(
             "the largest file is `{}` with {} bytes",

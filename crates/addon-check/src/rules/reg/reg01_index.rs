@@ -1,7 +1,9 @@
-//! The index of a registry is strict YAML with known keys, no entry is null, and every version is one, in falling order and once.
+//! The index of a registry has known keys with values of the right types, no entry is null, and every version is one, in
+//! falling order and once.
 //!
-//! KubeVela decodes the index strictly: one unknown key, and no addon of the registry is found. An entry that is null
-//! crashes `vela`.
+//! KubeVela decodes the index strictly: one unknown key, one number where a text belongs (`appVersion: 1.10` without
+//! quotes), one time that is none, and no addon of the registry is found. An entry that is null crashes `vela`. A key
+//! in another case is read, and an entry without `name` is found by KubeVela but not by Helm: those are warnings.
 //!
 //! Bad:
 //! ```yaml

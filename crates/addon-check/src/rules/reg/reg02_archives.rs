@@ -1,6 +1,7 @@
 //! Each entry has a URL and a digest, and the archive at the URL has that digest.
 //!
-//! Without the digest nobody can tell a damaged or exchanged archive from the one that was published.
+//! Without the digest nobody can tell a damaged or exchanged archive from the one that was published. A URL that
+//! KubeVela and Helm resolve to different places, such as one that begins with a slash, is a warning.
 //!
 //! Bad:
 //! ```yaml
