@@ -14,6 +14,9 @@ Credentials come from the environment only, never from arguments:
   ADDON_PACK_SERVE_USERNAME, ADDON_PACK_SERVE_PASSWORD   a user (HTTP basic)
   ADDON_PACK_SERVE_TOKEN                                 a token (bearer, or as basic password)";
 
+/// The most that can be asked for as the limit of an upload: an upload is held in memory.
+pub(crate) const MOST_UPLOAD_BYTES: u64 = 100 << 20;
+
 /// Arguments of `serve`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -33,6 +36,12 @@ pub(crate) struct Arguments {
     /// Put this path before all routes
     #[arg(long, value_name = "PATH", default_value = "")]
     pub(crate) context_path: String,
+
+    /// The most bytes of an upload [default: 20971520, env: `ADDON_PACK_SERVE_MAX_UPLOAD_SIZE`]
+    ///
+    /// What it may unpack to does not follow: Helm reads no archive of more than 100 MiB.
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..=MOST_UPLOAD_BYTES))]
+    pub(crate) max_upload_size: Option<u64>,
 
     /// The address that pages show to copy, where a proxy stands before this server
     #[arg(long, value_name = "URL")]

@@ -8,14 +8,14 @@ use addon_publish::{
     registry::Registry,
     store::{DirectoryStore, Store},
 };
-use registry_server::{Access, AnonymousRead, Clock, ContextPath, Options};
+use registry_server::{Access, AnonymousRead, Clock, ContextPath, Limits, Options};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
 };
 
 use crate::{
-    cli::serve::Arguments,
+    cli::serve::{Arguments, MOST_UPLOAD_BYTES},
     exit::{CommandResult, Exit, Failure, OrExit as _},
     printer::Printer,
     system,
@@ -121,12 +121,35 @@ fn options(arguments: &Arguments) -> Result<Options, Failure> {
             ),
         ));
     }
+    let mut limits = Limits::default();
+    if let Some(bytes) = max_upload_size(arguments)? {
+        limits.body_bytes = bytes;
+    }
     Ok(Options {
+        limits,
         access,
         context_path: ContextPath::parse(&arguments.context_path).or_exit(Exit::Usage)?,
         public_url,
-        ..Options::default()
     })
+}
+
+fn max_upload_size(arguments: &Arguments) -> Result<Option<usize>, Failure> {
+    const NAME: &str = "ADDON_PACK_SERVE_MAX_UPLOAD_SIZE";
+    let bytes = match (arguments.max_upload_size, system::variable(NAME)) {
+        (Some(bytes), _) => Some(bytes),
+        (None, Some(text)) if !text.is_empty() => {
+            let bytes = text.parse().ok();
+            let fits = bytes.filter(|bytes| (1..=MOST_UPLOAD_BYTES).contains(bytes));
+            Some(fits.ok_or_else(|| {
+                let message = format!(
+                    "`{NAME}` is `{text}`, expected a number of bytes up to {MOST_UPLOAD_BYTES}"
+                );
+                Failure::new(Exit::Usage, message)
+            })?)
+        }
+        (None, _) => None,
+    };
+    Ok(bytes.and_then(|bytes| usize::try_from(bytes).ok()))
 }
 
 /// Whether a URL can stand in a line that people paste into a shell.

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     http::{Server, read_answer},
-    run::Scratch,
+    run::{Run, Scratch},
     tarball::{Header, Tar},
 };
 
@@ -385,9 +385,48 @@ fn half_of_the_credentials_is_a_usage_error() {
     command
         .args(["serve", "--listen", "127.0.0.1:0"])
         .env("ADDON_PACK_SERVE_PASSWORD", "hunter2");
-    let run = crate::run::Run::of(&mut command).exits(2);
+    let run = Run::of(&mut command).exits(2);
     assert!(run.stderr.contains("ADDON_PACK_SERVE_USERNAME"));
     assert!(!run.stderr.contains("hunter2"));
+}
+
+#[test]
+fn the_limit_of_an_upload_can_be_set() {
+    let here = Scratch::new();
+    let archive = Tar::addon("a", "1.0.0").file("a/x", b"x").gz();
+    let size = archive.len();
+    let limit = |bytes: usize| bytes.to_string();
+    for (option, variable, fits) in [
+        (None, Some(limit(size)), true),
+        (None, Some(limit(size - 1)), false),
+        (Some(limit(size)), Some("1".to_owned()), true),
+        (Some(limit(size - 1)), None, false),
+        (None, Some(String::new()), true),
+    ] {
+        let option: Vec<String> = option
+            .into_iter()
+            .flat_map(|bytes| ["--max-upload-size".to_owned(), bytes])
+            .collect();
+        let option: Vec<&str> = option.iter().map(String::as_str).collect();
+        let variable = variable
+            .as_deref()
+            .map(|bytes| ("ADDON_PACK_SERVE_MAX_UPLOAD_SIZE", bytes));
+        let server = Server::start_with(&here, &option, variable.as_slice());
+        let answer = server.post("/api/charts?force", &archive);
+        assert_eq!(
+            answer.status,
+            if fits { 201 } else { 413 },
+            "{option:?} {variable:?}"
+        );
+    }
+    for bytes in ["0", "-1", "20MiB", "99999999999"] {
+        here.run(&["serve", "--max-upload-size", bytes]).exits(2);
+        let mut command = here.command();
+        command
+            .arg("serve")
+            .env("ADDON_PACK_SERVE_MAX_UPLOAD_SIZE", bytes);
+        Run::of(&mut command).exits(2);
+    }
 }
 
 #[test]
