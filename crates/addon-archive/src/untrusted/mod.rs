@@ -13,6 +13,7 @@
 //! `Chart.yaml` that has helm's fields only, and a `metadata.yaml` that agrees with it.
 
 mod chart;
+mod loose;
 mod names;
 mod stream;
 
@@ -21,6 +22,7 @@ use std::io::{self, Read};
 use flate2::bufread::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
+pub use loose::{LOOSE, read_loose};
 use names::Names;
 use stream::{Entry, TarStream};
 

@@ -83,6 +83,22 @@ impl Names {
     }
 }
 
+/// Checks a name on its own, that need not be inside any folder.
+pub(super) fn check(name: &str) -> Result<(), Refused> {
+    let problem = if name.len() > LONGEST {
+        Some("it is longer than 512 bytes")
+    } else {
+        problem(name)
+    };
+    match problem {
+        None => Ok(()),
+        Some(problem) => Err(Refused::Name {
+            path: shown(name),
+            problem,
+        }),
+    }
+}
+
 fn problem(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         Some("it is empty")

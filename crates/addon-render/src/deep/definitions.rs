@@ -34,6 +34,29 @@ pub(super) struct Template {
     pub(super) span: Span,
 }
 
+/// In which form a definition is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Cue,
+    Yaml,
+}
+
+/// The form of a file that may hold definitions: by its extension, and because its text speaks of them. Folders that people
+/// name hold other files too (values, tests, templates of charts), which are none of our business, broken or not.
+pub(super) fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
+    let text = String::from_utf8_lossy(bytes);
+    match name.rsplit_once('.')?.1 {
+        "cue" => text
+            .lines()
+            .any(|line| line.starts_with("template:"))
+            .then_some(Form::Cue),
+        "yaml" | "yml" | "json" => {
+            (text.contains("core.oam.dev/") && text.contains("Definition")).then_some(Form::Yaml)
+        }
+        _ => None,
+    }
+}
+
 impl Definitions {
     /// No definitions.
     pub fn new() -> Self {
@@ -56,6 +79,26 @@ impl Definitions {
             .keys()
             .filter(move |(known, _)| *known == kind)
             .map(|(_, name)| name.as_str())
+    }
+
+    /// Adds the definitions of a file that people named together with others; needs a stack of
+    /// [`cue_engine::Budget::STACK`] bytes. A file that holds no definition is passed over. What is wrong with one is a
+    /// warning: it may not be needed.
+    pub fn add_file(
+        &mut self,
+        session: &mut Session,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Vec<Diagnostic> {
+        let mut found = match form_of(name, &bytes) {
+            Some(Form::Cue) => self.add_cue(session, name, bytes),
+            Some(Form::Yaml) => self.add_yaml(session, name, bytes),
+            None => Vec::new(),
+        };
+        for diagnostic in &mut found {
+            diagnostic.severity = diagnostic.severity.min(Severity::Warning);
+        }
+        found
     }
 
     /// Adds the definition of a CUE file; needs a stack of [`cue_engine::Budget::STACK`] bytes. Gives what is wrong with it.

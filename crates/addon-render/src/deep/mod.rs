@@ -15,7 +15,8 @@
 //! - `workflow.rs`, `overrides.rs`: what is rendered how often, with which changes;
 //! - `context.rs`, `component.rs`, `patch/`: templates and traits;
 //! - `contract.rs`, `name.rs`: what every object gets; `object.rs`: objects as Go holds them;
-//! - `print.rs`: the text of `vela dry-run`.
+//! - `print.rs`: the text of `vela dry-run`;
+//! - `vendor.rs`: definitions as a folder with a lock.
 
 mod application;
 mod component;
@@ -27,6 +28,7 @@ mod object;
 mod overrides;
 mod patch;
 mod print;
+pub mod vendor;
 mod workflow;
 
 pub use context::ClusterVersion;
