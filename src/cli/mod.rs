@@ -17,6 +17,7 @@ pub(crate) mod publish;
 pub(crate) mod pull;
 pub(crate) mod render;
 pub(crate) mod serve;
+pub(crate) mod vendor;
 pub(crate) mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -112,6 +113,9 @@ pub(crate) enum Command {
     Pull(pull::Arguments),
     /// Serve a registry over HTTP
     Serve(serve::Arguments),
+    /// Keep what rendering needs beside the addon
+    #[command(subcommand)]
+    Vendor(vendor::Command),
     /// Evaluate, export, check and format CUE
     #[command(subcommand)]
     Cue(cue::Command),

@@ -11,6 +11,7 @@ mod check;
 mod completion;
 mod connection;
 mod cue;
+mod definition_source;
 mod explain;
 mod findings;
 mod index;
@@ -25,6 +26,7 @@ mod publish_report;
 mod pull;
 mod render;
 mod serve;
+mod vendor;
 mod verify;
 
 use crate::cli::Command;
@@ -48,6 +50,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Publish(arguments) => publish::run(arguments, printer),
         Command::Pull(arguments) => pull::run(arguments, printer),
         Command::Serve(arguments) => serve::run(arguments, printer),
+        Command::Vendor(command) => vendor::run(command, printer),
         Command::Cue(command) => cue::run(command, printer),
         Command::Completion(arguments) => Ok(completion::run(arguments, printer)),
         Command::Man(arguments) => man::run(arguments, printer),

@@ -40,3 +40,5 @@ mod serve_crash;
 mod serve_hostile;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod vendor;

@@ -12,6 +12,7 @@ pub const LOOSE: Limits = Limits {
     unpacked: 512 << 20,
     file: 20 << 20,
     entries: 100_000,
+    ratio: 100,
 };
 
 /// The paths and contents of the files whose path `wanted` says yes to, in the order of the archive.
@@ -27,7 +28,7 @@ pub fn read_loose(
         return Err(Refused::NotGzip);
     }
     let mut unread = bytes;
-    let mut tar = TarStream::new(GzDecoder::new(&mut unread), limits);
+    let mut tar = TarStream::new(GzDecoder::new(&mut unread), limits, bytes.len() as u64);
     let mut files = Vec::new();
     while let Some(Entry {
         path, size, folder, ..
