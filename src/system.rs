@@ -542,6 +542,38 @@ fn replace_directory(path: &Path, files: &[(VPath, String)], taken: bool) -> any
     Ok(())
 }
 
+/// What `cue -T` knows of the system: `os`, `arch`, `cwd`, `username` and `hostname`, as far as they can be known.
+pub(crate) fn tag_variables() -> Vec<(String, String)> {
+    let os = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        other => other,
+    };
+    let cwd = std::env::current_dir()
+        .ok()
+        .map(|path| path.display().to_string());
+    let hostname = variable("HOSTNAME").or_else(|| {
+        let text = fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+        Some(text.trim().to_owned())
+    });
+    let username = variable("USER").or_else(|| variable("USERNAME"));
+    [
+        ("os", Some(os.to_owned())),
+        ("arch", Some(arch.to_owned())),
+        ("cwd", cwd),
+        ("username", username),
+        ("hostname", hostname),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

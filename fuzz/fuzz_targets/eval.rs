@@ -28,6 +28,7 @@ fn run(text: &str) {
             scope: FileScope::ByPackageClause,
         }],
         imports: Vec::new(),
+        unified: Vec::new(),
     };
     let lowered = lower(&[instance], &cue_std::Standard::new());
     let Some(program) = lowered.value else {

@@ -120,13 +120,30 @@ pub(crate) struct Values {
     #[arg(long, short = 'n', value_name = "PATTERN", hide = true)]
     name: Option<String>,
 
-    /// A flag of cue that is refused: collect data in lists
-    #[arg(long, hide = true)]
-    list: bool,
+    /// Collect the documents of data files in lists
+    #[arg(long)]
+    pub(crate) list: bool,
 
-    /// A flag of cue that is refused: evaluate paths with the file's context
+    /// Let the expressions of `--path` see `data`, `filename`, `index` and `recordCount`
+    #[arg(long)]
+    pub(crate) with_context: bool,
+
+    /// Unify the data files, or take each document on its own
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    pub(crate) merge: Option<bool>,
+
+    /// Set fields tagged with a variable of the system: os, arch, cwd, username, hostname
+    #[arg(long, short = 'T')]
+    pub(crate) inject_vars: bool,
+
+    /// Report all errors, as is always done
+    #[arg(long, short = 'E')]
+    all_errors: bool,
+
+    /// A flag that cue refuses too
     #[arg(long, hide = true)]
-    with_context: bool,
+    pub(crate) strict: bool,
 
     /// Write out what other packages of the module say
     #[arg(long)]
@@ -146,8 +163,6 @@ impl Values {
     pub(crate) fn unsupported(&self) -> Option<&'static str> {
         [
             (self.name.is_some(), "--name"),
-            (self.list, "--list"),
-            (self.with_context, "--with-context"),
             (!self.proto_path.is_empty(), "--proto_path"),
         ]
         .into_iter()

@@ -30,6 +30,10 @@ pub enum Encoding {
     JsonLines,
     /// Plain text: a string.
     Text,
+    /// Anything: bytes.
+    Binary,
+    /// TOML.
+    Toml,
 }
 
 impl Encoding {
@@ -41,6 +45,8 @@ impl Encoding {
             "yaml" | "yml" => Some(Self::Yaml),
             "jsonl" | "ldjson" | "ndjson" => Some(Self::JsonLines),
             "txt" => Some(Self::Text),
+            "toml" => Some(Self::Toml),
+            "wasm" => Some(Self::Binary),
             _ => None,
         }
     }
@@ -112,6 +118,27 @@ pub fn add(
     })
 }
 
+/// The documents in the bytes of a data file.
+///
+/// # Errors
+/// A diagnostic at the first mistake.
+pub fn documents(
+    sources: &mut SourceMap,
+    name: &str,
+    bytes: Vec<u8>,
+    encoding: Encoding,
+) -> Result<Vec<ast::Expr>, Box<Diagnostic>> {
+    if encoding == Encoding::Binary {
+        return Ok(vec![ast::Expr::Basic(ast::BasicLit::bytes(&bytes))]);
+    }
+    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => rest.to_vec(),
+        None => bytes,
+    };
+    let source = add(sources, name, bytes)?;
+    values(&source, encoding)
+}
+
 /// The values of a data file, one for each document.
 ///
 /// # Errors
@@ -159,6 +186,15 @@ pub fn values(source: &SourceFile, encoding: Encoding) -> Result<Vec<ast::Expr>,
             Ok(out)
         }
         Encoding::Text => Ok(vec![ast::Expr::string(source.text())]),
+        Encoding::Binary => Ok(vec![ast::Expr::Basic(ast::BasicLit::bytes(
+            source.text().as_bytes(),
+        ))]),
+        Encoding::Toml => cue_std::encoding::toml::parse(source.text())
+            .map(|data| vec![expr_of_data(&data, source.span())])
+            .map_err(|error| {
+                let at = source.span_of(error.offset, error.offset);
+                Box::new(Diagnostic::error("cue/invalid-toml", error.message, at))
+            }),
     }
 }
 

@@ -44,5 +44,5 @@ pub use cue_eval::{ArcKind, Budget, Data, Kind, ListEnd, Number, Shape, Value};
 pub use cue_eval::{nearest, regex};
 pub use cue_std::{Builder, Standard};
 pub use cue_syntax as syntax;
-pub use load::{BuildTags, LoadRequest, load};
+pub use load::{BuildTags, LoadRequest, load, parents_first};
 pub use session::{Evaluation, Injected, Package, Session};

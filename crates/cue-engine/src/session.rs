@@ -126,33 +126,13 @@ impl Session {
             return Evaluation {
                 graph: None,
                 path: String::new(),
+                shift: 0,
                 extra: Vec::new(),
                 diagnostics,
             };
         }
-        let instances: Vec<Instance<'_>> = package
-            .units
-            .iter()
-            .enumerate()
-            .map(|(at, unit)| {
-                let own = unit.files.iter().map(|file| SourceFile {
-                    file,
-                    name: self.name_of(file),
-                    scope: FileScope::ByPackageClause,
-                });
-                let given = injected.iter().filter(|_| at == 0).map(|value| SourceFile {
-                    file: &value.file,
-                    name: self.name_of(&value.file),
-                    scope: value.scope,
-                });
-                Instance {
-                    path: unit.path.clone(),
-                    name: unit.name.clone(),
-                    files: own.chain(given).collect(),
-                    imports: unit.imports.clone(),
-                }
-            })
-            .collect();
+        let instances = self.instances(package, injected);
+        let shift = instances.len() - package.units.len();
         let program = cue_eval::lower(&instances, &*self.builtins).drain_into(&mut diagnostics);
         let graph = program
             .filter(|_| !has_errors(&diagnostics))
@@ -165,12 +145,102 @@ impl Session {
         Evaluation {
             graph,
             path,
+            shift,
             extra: injected
                 .iter()
                 .map(|value| Arc::clone(&value.file))
                 .collect(),
             diagnostics,
         }
+    }
+
+    /// What is lowered: the package, its imports, and before them, when there is data, the data and what unifies both.
+    ///
+    /// Data is no file of the package: as in cue it is a value of its own, which has to satisfy what the package embeds.
+    fn instances<'p>(
+        &'p self,
+        package: &'p Package,
+        injected: &'p [Injected],
+    ) -> Vec<Instance<'p>> {
+        let file = |value: &'p Injected| SourceFile {
+            file: &value.file,
+            name: self.name_of(&value.file),
+            scope: value.scope,
+        };
+        let (data, fields): (Vec<&Injected>, Vec<&Injected>) =
+            injected.iter().partition(|value| value.is_data);
+        let shift = if data.is_empty() || package.files().is_empty() {
+            0
+        } else {
+            2
+        };
+        let asked = (!package.expressions.decls.is_empty()).then_some(SourceFile {
+            file: &package.expressions,
+            name: "",
+            scope: FileScope::Sees,
+        });
+        let mut instances: Vec<Instance<'_>> = Vec::with_capacity(package.units.len() + shift);
+        for (at, unit) in package.units.iter().enumerate() {
+            let mut files: Vec<SourceFile<'_>> = unit
+                .files
+                .iter()
+                .map(|file| SourceFile {
+                    file,
+                    name: self.name_of(file),
+                    scope: FileScope::ByPackageClause,
+                })
+                .collect();
+            if at == 0 {
+                files.extend(fields.iter().map(|value| file(value)));
+                if shift == 0 {
+                    files.extend(data.iter().map(|value| file(value)));
+                    files.extend(asked);
+                }
+            }
+            let imports = unit.imports.iter().map(|(path, import)| {
+                let import = match import {
+                    Import::Instance(at) => Import::Instance(at + shift),
+                    Import::Builtin => Import::Builtin,
+                };
+                (path.clone(), import)
+            });
+            instances.push(Instance {
+                path: unit.path.clone(),
+                name: unit.name.clone(),
+                files,
+                imports: imports.collect(),
+                unified: Vec::new(),
+            });
+        }
+        if shift == 0 {
+            return instances;
+        }
+        let names = package
+            .files()
+            .iter()
+            .chain(data.iter().chain(&fields).map(|value| &*value.file));
+        let lent = names.map(|file| SourceFile {
+            file,
+            name: "",
+            scope: FileScope::Lent,
+        });
+        let main = instances.first();
+        let both = Instance {
+            path: main.map(|main| main.path.clone()).unwrap_or_default(),
+            name: package.name().to_owned(),
+            files: asked.into_iter().chain(lent).collect(),
+            imports: main.map(|main| main.imports.clone()).unwrap_or_default(),
+            unified: vec![1, 2],
+        };
+        let given = Instance {
+            path: "_".to_owned(),
+            name: String::new(),
+            files: data.iter().map(|value| file(value)).collect(),
+            imports: Vec::new(),
+            unified: Vec::new(),
+        };
+        instances.splice(0..0, [both, given]);
+        instances
     }
 }
 
@@ -199,8 +269,10 @@ pub struct Package {
     pub(crate) units: Vec<Unit>,
     /// What was wrong with its files.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many expressions were added.
-    expressions: usize,
+    /// The expressions that were added, each a hidden field, and the imports that these use.
+    expressions: ast::File,
+    /// How many.
+    expression_count: usize,
 }
 
 /// The builtin packages that an expression may use without an import.
@@ -245,7 +317,8 @@ impl Default for Package {
                 ..Unit::default()
             }],
             diagnostics: Vec::new(),
-            expressions: 0,
+            expressions: ast::File::default(),
+            expression_count: 0,
         }
     }
 }
@@ -270,18 +343,9 @@ impl Package {
     /// It becomes a hidden field, so that exports do not show it. Builtin packages that it uses by
     /// their usual name are imported.
     pub fn add_expression(&mut self, expr: ast::Expr, text: &str) -> usize {
-        let at = self.expressions;
-        self.expressions += 1;
-        let name = expression_name(at);
-        if self.files().is_empty() {
-            self.add_file(ast::File::default());
-        }
-        let Some(unit) = self.units.first_mut() else {
-            return at;
-        };
-        let Some(file) = unit.files.first_mut() else {
-            return at;
-        };
+        let at = self.expression_count;
+        self.expression_count += 1;
+        let file = &mut self.expressions;
         for path in STANDARD {
             let short = path.rsplit('/').next().unwrap_or_default();
             let imported = file
@@ -294,21 +358,16 @@ impl Package {
                     specs: vec![ast::ImportSpec::new(None, path)],
                     rparen: ast::Pos::NONE,
                 };
-                let head = file
-                    .decls
-                    .iter()
-                    .rposition(|decl| {
-                        matches!(decl, ast::Decl::Package(_) | ast::Decl::Attribute(_))
-                    })
-                    .map_or(0, |at| at + 1);
-                file.decls.insert(head, ast::Decl::Import(Box::new(import)));
-                if !unit.imports.iter().any(|(known, _)| known == path) {
+                file.decls.insert(0, ast::Decl::Import(Box::new(import)));
+                if let Some(unit) = self.units.first_mut()
+                    && !unit.imports.iter().any(|(known, _)| known == path)
+                {
                     unit.imports.push((path.to_owned(), Import::Builtin));
                 }
             }
         }
         file.decls.push(ast::Decl::field(
-            ast::Label::Ident(ast::Ident::new(name)),
+            ast::Label::Ident(ast::Ident::new(expression_name(at))),
             expr,
         ));
         at
@@ -358,6 +417,7 @@ impl Package {
 pub struct Injected {
     pub(crate) file: Arc<ast::File>,
     pub(crate) scope: FileScope,
+    is_data: bool,
 }
 
 impl Injected {
@@ -369,6 +429,7 @@ impl Injected {
                 decls: vec![ast::Decl::field(ast::Label::regular(name), value)],
             }),
             scope: FileScope::Shared,
+            is_data: false,
         }
     }
 
@@ -377,6 +438,7 @@ impl Injected {
         Self {
             file: Arc::new(file),
             scope: FileScope::Shared,
+            is_data: false,
         }
     }
 
@@ -385,6 +447,7 @@ impl Injected {
         Self {
             file: Arc::new(file),
             scope: FileScope::ByPackageClause,
+            is_data: true,
         }
     }
 }
@@ -395,6 +458,8 @@ pub struct Evaluation {
     pub(crate) graph: Option<Graph>,
     /// The unique path of the package, which scopes its hidden fields.
     pub(crate) path: String,
+    /// How many instances stand before those of the package.
+    pub(crate) shift: usize,
     /// The trees of the injected values.
     pub(crate) extra: Vec<Arc<ast::File>>,
     /// What was wrong before evaluation could begin. Errors of the evaluation itself are in the
@@ -421,6 +486,12 @@ impl Evaluation {
             .labels()
             .find_identifier(&expression_name(at), &self.path)?;
         root.get(label)
+    }
+
+    /// The value of an expression that was added; of one that only refers to a value, that value itself.
+    pub fn referred(&self, at: usize) -> Option<Value<'_>> {
+        let value = self.expression(at)?;
+        Some(crate::export::cue::referred(value).unwrap_or(value))
     }
 
     /// Looks up a path of regular fields and list indices (`a.b.0`).

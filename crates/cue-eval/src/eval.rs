@@ -89,6 +89,7 @@ pub(crate) fn evaluate(program: &Arc<Program>, budget: Budget) -> Evaluator<'_> 
     let root = evaluator.package_node(0);
     evaluator.g.root = root;
     evaluator.finalize(root);
+    evaluator.g.packages = std::mem::take(&mut evaluator.packages);
     evaluator.g.stats.nodes = evaluator.g.nodes.len() as u64;
     evaluator
 }
@@ -115,6 +116,7 @@ impl<'p> Evaluator<'p> {
             labels: program.labels.clone(),
             root: NodeId::at(0),
             remarks: Vec::new(),
+            packages: Vec::new(),
             stats: Stats::default(),
             elements: FxHashMap::default(),
         };
@@ -167,6 +169,17 @@ impl<'p> Evaluator<'p> {
         }
         let node = self.new_node(Node::new(None, None, ArcKind::Member));
         if let Some(package) = self.p.packages.get(index) {
+            for &other in &package.unified {
+                let other = self.package_node(other.index());
+                // each is a scope of its own: what one embeds closes it against the other
+                self.bare_state(node);
+                let info = self.enter_scope(node, CloseInfo::default());
+                self.g.node_mut(node).conjuncts.push(Conjunct {
+                    env: EnvId::at(0),
+                    elem: Elem::Term(Term::detached(Datum::Node(other))),
+                    info,
+                });
+            }
             for &file in &package.files {
                 self.g.node_mut(node).conjuncts.push(Conjunct {
                     env: EnvId::at(0),

@@ -356,6 +356,8 @@ pub struct Package {
     pub path: String,
     /// The bodies of its files.
     pub files: Vec<ExprId>,
+    /// Packages that are unified with it.
+    pub unified: Vec<PackageId>,
 }
 
 /// A lowered program.

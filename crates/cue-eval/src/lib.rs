@@ -72,7 +72,7 @@ pub use kind::Kind;
 pub use label::{Interner, Label};
 pub use lower::{FileScope, Import, Instance, SourceFile, lower};
 pub use nearest::nearest;
-pub use provenance::Origin;
+pub use provenance::{Origin, Scope};
 pub use term::{Datum, ListEnd, Op, Term};
 pub use validate::Finding;
 pub use value::{Field, Shape, Value};

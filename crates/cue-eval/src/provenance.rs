@@ -7,8 +7,8 @@
 //! A [`Value`] may stand for a node that is shared or a chosen alternative; [`Value::followed`] gives the node that holds the
 //! content, [`Value::origins`] speaks of the node at hand.
 
-use crate::graph::{Elem, Flags, Graph};
-use crate::ir::{Decl, DeclId, ExprId, Program, StructId};
+use crate::graph::{Elem, EnvId, Flags, Graph};
+use crate::ir::{Decl, DeclId, ExprId, PackageId, Program, StructId};
 use crate::label::Label;
 use crate::term::{Datum, NodeId, Term};
 use crate::value::Value;
@@ -29,6 +29,10 @@ pub enum Origin {
     /// A part of a comprehension that has no result, or not yet.
     Undecided,
 }
+
+/// Where the references of a contribution are resolved: the chain of structs around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope(EnvId);
 
 impl Origin {
     /// The expression that contributes, when it is written.
@@ -81,6 +85,21 @@ impl Graph {
         &self.program
     }
 
+    /// The value of an imported package; none when nothing that was evaluated refers to it.
+    pub fn package(&self, id: PackageId) -> Option<Value<'_>> {
+        let node = *self.packages.get(id.index())?;
+        node.map(|node| self.at(node))
+    }
+
+    /// The struct so many levels up from a scope.
+    pub fn enclosing(&self, scope: Scope, up: u32) -> Option<Value<'_>> {
+        let mut env = self.envs.get(scope.0.index())?;
+        for _ in 0..up {
+            env = self.envs.get(env.up?.index())?;
+        }
+        env.node.map(|node| self.at(node))
+    }
+
     fn at(&self, id: NodeId) -> Value<'_> {
         self.view(Term::detached(Datum::Node(id)))
     }
@@ -108,6 +127,16 @@ impl Value<'_> {
             .iter()
             .map(|conjunct| graph.origin(conjunct.elem))
             .collect()
+    }
+
+    /// As [`Self::origins`], each with the scope of its references.
+    pub fn scoped_origins(self) -> Vec<(Origin, Scope)> {
+        let Some(id) = self.term().node() else {
+            return Vec::new();
+        };
+        let conjuncts = &self.graph().node(id).conjuncts;
+        let scopes = conjuncts.iter().map(|conjunct| Scope(conjunct.env));
+        self.origins().into_iter().zip(scopes).collect()
     }
 
     /// The struct literals that take part in the value.

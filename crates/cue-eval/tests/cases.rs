@@ -95,6 +95,7 @@ fn build(name: &str, text: &str) -> (SourceMap, Result<Graph, Vec<Diagnostic>>) 
         name: String::new(),
         files: std::iter::once(own).chain(given).collect(),
         imports: Vec::new(),
+        unified: Vec::new(),
     };
     let lowered = lower(&[instance], &cue_std::Standard::new());
     match lowered.value {
@@ -349,6 +350,7 @@ fn an_open_list_knows_what_its_further_elements_must_be() {
                 scope: FileScope::ByPackageClause,
             }],
             imports: Vec::new(),
+            unified: Vec::new(),
         };
         let program = lower(&[instance], &cue_std::Standard::new()).value.unwrap();
         let graph =

@@ -29,6 +29,7 @@ fn values(text: &str) -> Vec<(String, String)> {
                     scope: FileScope::ByPackageClause,
                 }],
                 imports: Vec::new(),
+                unified: Vec::new(),
             };
             let lowered = lower(&[instance], &cue_eval::builtin::NoBuiltins);
             let program = lowered.value.unwrap_or_else(|| panic!("{text}"));

@@ -1,25 +1,35 @@
-//! Inputs of `cue` commands: which of the arguments are CUE files, data files or packages.
+//! Inputs of `cue` commands: packages as loaded, data files as read.
 //!
-//! As cue v0.14.1 `internal/filetypes` and `cmd/cue/cmd/common.go`: the extension decides, a word
-//! like `json:` before an argument overrides it for what follows, `-` is standard input.
+//! CUE files that are named one by one are one package. Data files are read and kept apart from it; how they join is decided by
+//! the flags of the command (`placement.rs`).
 
+use super::arguments::{Arguments, Form, Named};
 use crate::cli::cue::Values;
 use crate::exit::{Exit, Failure};
 use crate::system::{WorkingWorld, read_standard_input};
 use cue_engine::data_file::{self, Encoding};
 use cue_engine::syntax::ast;
 use cue_engine::{BuildTags, LoadRequest, Package, Session, load};
-use source_vocab::{VPath, World as _};
+use source_vocab::{EntryKind, VPath, World as _};
 
 /// What a command works on.
 #[derive(Debug)]
 pub(super) struct Inputs {
     /// The packages; CUE files that are named one by one are one.
     pub(super) packages: Vec<Package>,
-    /// The documents of data files, each with the name of its file.
-    pub(super) data: Vec<ast::Expr>,
+    /// The data files.
+    pub(super) data: Vec<DataFile>,
     /// Whether any CUE was given (or found in the current directory).
     pub(super) has_cue: bool,
+}
+
+/// A data file as read.
+#[derive(Clone, Debug)]
+pub(super) struct DataFile {
+    /// Its name as given.
+    pub(super) name: String,
+    /// Its documents.
+    pub(super) documents: Vec<ast::Expr>,
 }
 
 /// The nearest directory at or above the current one that holds `cue.mod`.
@@ -38,45 +48,64 @@ fn refuse<T>(message: impl Into<String>) -> Result<T, Failure> {
     Err(Failure::new(Exit::Findings, message))
 }
 
-/// The encoding that a word before a colon names.
-fn encoding(word: &str) -> Option<Encoding> {
-    Some(match word {
-        "cue" => Encoding::Cue,
-        "json" => Encoding::Json,
-        "yaml" => Encoding::Yaml,
-        "jsonl" => Encoding::JsonLines,
-        "text" => Encoding::Text,
-        _ => return None,
-    })
-}
-
-fn is_package(argument: &str) -> bool {
-    let (bare, name) = argument.split_once(':').unwrap_or((argument, ""));
-    if !name.is_empty() {
-        return true;
+fn bytes_of(world: &WorkingWorld, name: &str) -> Result<(String, Vec<u8>), Failure> {
+    if name == "-" {
+        return Ok(("-".to_owned(), read_standard_input()?));
     }
-    let last = bare.rsplit('/').next().unwrap_or_default();
-    bare == "."
-        || bare.starts_with("./") && !last.contains('.')
-        || bare.starts_with("../") && !last.contains('.')
-        || bare.starts_with("./.") && !last.trim_start_matches('.').contains('.')
-        || (bare.contains('/') && !last.contains('.'))
-        || last.is_empty()
-        || !last.contains('.')
+    let path = world.resolve(name);
+    let bytes = world
+        .read(&path)
+        .map_err(|error| Failure::new(Exit::Findings, error.to_string()))?;
+    Ok((world.display(&path), bytes))
 }
 
 /// Refuses a CUE file that holds more than data.
-fn require_data(session: &mut Session, world: &WorkingWorld, path: &VPath) -> Result<(), Failure> {
-    let bytes = world
-        .read(path)
-        .map_err(|error| Failure::new(Exit::Findings, error.to_string()))?;
-    let name = world.display(path);
+fn require_data(session: &mut Session, world: &WorkingWorld, name: &str) -> Result<(), Failure> {
+    let (name, bytes) = bytes_of(world, name)?;
     let source = data_file::add(session.sources_mut(), &name, bytes)
         .map_err(|found| Failure::new(Exit::Findings, found.message))?;
     match super::form::beyond_data(&cue_engine::syntax::parse(&source).file) {
         Some(what) => refuse(format!("`{name}`: {what} are not allowed in data mode")),
         None => Ok(()),
     }
+}
+
+fn read_data(
+    session: &mut Session,
+    world: &WorkingWorld,
+    named: &Named,
+) -> Result<DataFile, Failure> {
+    let (name, bytes) = bytes_of(world, &named.name)?;
+    let documents = data_file::documents(session.sources_mut(), &name, bytes, named.encoding)
+        .map_err(|found| Failure::new(Exit::Findings, format!("`{name}`: {}", found.message)))?;
+    Ok(DataFile {
+        name: named.name.clone(),
+        documents,
+    })
+}
+
+fn parse_cue(
+    session: &mut Session,
+    world: &WorkingWorld,
+    name: &str,
+) -> Result<ast::File, Failure> {
+    let (name, bytes) = bytes_of(world, name)?;
+    let source = data_file::add(session.sources_mut(), &name, bytes)
+        .map_err(|found| Failure::new(Exit::Findings, found.message))?;
+    let parsed = cue_engine::syntax::parse(&source);
+    match parsed.errors.first() {
+        Some(found) => refuse(found.message.clone()),
+        None => Ok(parsed.file),
+    }
+}
+
+/// The tags of the command line, with what `-T` says of the system.
+fn tags(arguments: &Values) -> BuildTags {
+    let mut tags = BuildTags::from_arguments(&arguments.tags);
+    if arguments.inject_vars {
+        tags.variables = crate::system::tag_variables();
+    }
+    tags
 }
 
 /// Reads the inputs of a command.
@@ -91,143 +120,132 @@ pub(super) fn read(
     if let Some(flag) = arguments.unsupported() {
         return refuse(format!("the flag `{flag}` is not supported"));
     }
-    let tags = BuildTags::from_arguments(&arguments.tags);
+    if arguments.strict {
+        return refuse("the flag `--strict` is gone; write `jsonschema+strict:` before the file");
+    }
     let base = LoadRequest {
         module_root: module_root(world),
-        tags,
+        tags: tags(arguments),
         ..LoadRequest::default()
     };
+    let named = Arguments::parse(&arguments.inputs)?;
     let mut files: Vec<VPath> = Vec::new();
-    let mut extra: Vec<ast::File> = Vec::new();
-    let mut packages: Vec<String> = Vec::new();
+    let mut from_input: Vec<ast::File> = Vec::new();
     let mut data = Vec::new();
-    let mut data_files = 0;
-    let mut forced: Option<Encoding> = None;
-    let mut only_data = false;
-    for argument in &arguments.inputs {
-        let mut argument = argument.as_str();
-        if let Some((words, rest)) = argument.split_once(':')
-            && !words.starts_with('.')
-            && !words.contains('/')
-            && !words.contains('.')
-            && !words.is_empty()
-        {
-            only_data = words == "data";
-            match encoding(words) {
-                Some(found) => forced = Some(found),
-                // a form: the extension still decides the encoding
-                None if only_data || words == "graph" => forced = None,
-                None => return refuse(format!("unknown or unsupported file type `{words}`")),
+    for file in &named.files {
+        match file.encoding {
+            Encoding::Cue if file.name == "-" => {
+                from_input.push(parse_cue(session, world, &file.name)?);
             }
-            if rest.is_empty() {
-                continue;
-            }
-            argument = rest;
-        }
-        if argument == "-" {
-            let bytes = read_standard_input()?;
-            let kind = forced.unwrap_or(Encoding::Cue);
-            let source = data_file::add(session.sources_mut(), "-", bytes)
-                .map_err(|found| Failure::new(Exit::Findings, found.message))?;
-            if kind == Encoding::Cue {
-                let parsed = cue_engine::syntax::parse(&source);
-                if let Some(found) = parsed.errors.first() {
-                    return refuse(found.message.clone());
+            Encoding::Cue => {
+                if file.form == Form::Data {
+                    require_data(session, world, &file.name)?;
                 }
-                extra.push(parsed.file);
-            } else {
-                let values = data_file::values(&source, kind)
-                    .map_err(|found| Failure::new(Exit::Findings, found.message))?;
-                data.extend(values);
+                files.push(world.resolve(&file.name));
             }
-            continue;
-        }
-        if forced.is_none() && is_package(argument) {
-            packages.push(argument.to_owned());
-            continue;
-        }
-        let known = forced.or_else(|| Encoding::of_name(argument));
-        match known {
-            Some(Encoding::Cue) => {
-                let path = world.resolve(argument);
-                if only_data {
-                    require_data(session, world, &path)?;
-                }
-                files.push(path);
-            }
-            Some(kind) => {
-                data_files += 1;
-                let path = world.resolve(argument);
-                let bytes = world
-                    .read(&path)
-                    .map_err(|error| Failure::new(Exit::Findings, error.to_string()))?;
-                let name = world.display(&path);
-                let values = data_file::add(session.sources_mut(), &name, bytes)
-                    .and_then(|source| data_file::values(&source, kind));
-                match values {
-                    Ok(values) => data.extend(values),
-                    Err(found) => {
-                        return refuse(format!("`{name}`: {}", found.message));
-                    }
-                }
-            }
-            None => {
-                return refuse(format!("`{argument}` has no known file extension"));
-            }
+            _ => data.push(read_data(session, world, file)?),
         }
     }
-    if !files.is_empty() && !packages.is_empty() {
-        return refuse("CUE files and packages cannot be mixed");
-    }
-    let mut loaded = Vec::new();
-    let nothing = files.is_empty() && packages.is_empty() && extra.is_empty();
-    if nothing && data.is_empty() && data_files == 0 {
+    let mut packages = named.packages;
+    let nothing = files.is_empty() && packages.is_empty() && from_input.is_empty();
+    if nothing && data.is_empty() {
         packages.push(".".to_owned());
     }
-    let has_cue = !(nothing && data_files > 0);
-    if !has_cue && data.is_empty() {
-        // files without documents are null
-        data.push(ast::Expr::Basic(ast::BasicLit::null()));
+    if nothing && arguments.schema.is_some() && !data.is_empty() {
+        return refuse("`--schema` needs CUE to take the schema from, and there is none");
     }
+    if nothing && data.iter().all(|file| file.documents.is_empty()) {
+        // YAML without any document is null; a stream of JSON is nothing
+        let mut files = named.files.iter().zip(&mut data);
+        if let Some((_, file)) = files.find(|(named, _)| named.encoding == Encoding::Yaml) {
+            file.documents.push(ast::Expr::Basic(ast::BasicLit::null()));
+        }
+    }
+    let mut loaded = Vec::new();
     for argument in &packages {
-        loaded.push(load(
-            session,
-            world,
-            &package_request(world, argument, &base),
-        ));
+        for request in package_requests(world, argument, &base) {
+            loaded.push(load(session, world, &request));
+        }
     }
-    if !files.is_empty() {
+    if loaded.len() > 1 && !named.files.is_empty() {
+        return refuse("files can be combined with one package only");
+    }
+    if !packages.is_empty() && !files.is_empty() {
+        // beside a package, CUE files are unified with it as data is
+        for file in &files {
+            let tree = parse_cue(session, world, &world.display(file))?;
+            data.push(DataFile {
+                name: world.display(file),
+                documents: vec![ast::Expr::structure(tree.decls)],
+            });
+        }
+    } else if !files.is_empty() {
         let request = LoadRequest { files, ..base };
         loaded.push(load(session, world, &request));
     }
-    if !extra.is_empty() || loaded.is_empty() {
+    if !from_input.is_empty() || loaded.is_empty() {
         let mut package = loaded.pop().unwrap_or_default();
-        package.extend(extra, session);
+        package.extend(from_input, session);
         loaded.push(package);
     }
     Ok(Inputs {
         packages: loaded,
         data,
-        has_cue,
+        has_cue: !nothing || !packages.is_empty(),
     })
 }
 
-fn package_request(world: &WorkingWorld, argument: &str, base: &LoadRequest) -> LoadRequest {
+/// What an argument that names packages asks for; several for a pattern (`./...`).
+fn package_requests(world: &WorkingWorld, argument: &str, base: &LoadRequest) -> Vec<LoadRequest> {
     let (bare, name) = match argument.rsplit_once(':') {
         Some((bare, name)) => (bare, Some(name.to_owned())),
         None => (argument, None),
     };
     let is_path = bare.is_empty() || bare.starts_with('.') || bare.starts_with('/');
-    if is_path {
-        LoadRequest {
-            directory: world.resolve(bare),
-            package: name,
-            ..base.clone()
-        }
-    } else {
-        LoadRequest {
+    if !is_path {
+        return vec![LoadRequest {
             import: Some(argument.to_owned()),
             ..base.clone()
+        }];
+    }
+    let directories = match bare.strip_suffix("...") {
+        None => vec![world.resolve(bare)],
+        Some(start) => {
+            let start = start.trim_end_matches('/');
+            let start = if start.is_empty() { "." } else { start };
+            let mut found = Vec::new();
+            collect_directories(world, &world.resolve(start), &mut found);
+            found
+        }
+    };
+    directories
+        .into_iter()
+        .map(|directory| LoadRequest {
+            directory,
+            package: name.clone(),
+            ..base.clone()
+        })
+        .collect()
+}
+
+/// All directories at or below `at` that hold CUE files.
+fn collect_directories(world: &WorkingWorld, at: &VPath, found: &mut Vec<VPath>) {
+    let Ok(mut entries) = world.list(at) else {
+        return;
+    };
+    entries.sort_by(|left, right| left.name.cmp(&right.name));
+    let has_cue = entries.iter().any(|entry| {
+        entry.kind == EntryKind::File
+            && entry.name.strip_suffix(".cue").is_some()
+            && !entry.name.starts_with(['.', '_'])
+    });
+    if has_cue {
+        found.push(at.clone());
+    }
+    for entry in entries {
+        let skipped = entry.name.starts_with(['.', '_']) || entry.name == "cue.mod";
+        if entry.kind == EntryKind::Directory && entry.name_is_utf8 && !skipped {
+            collect_directories(world, &at.child(&entry.name), found);
         }
     }
 }

@@ -1,9 +1,12 @@
 //! `addon-pack cue`: cue's commands over the engine. Any failure ends in exit code 1, as cue's.
 
+mod arguments;
 mod dump;
 mod fmt;
 mod form;
 mod inputs;
+mod output;
+mod placement;
 mod values;
 
 use crate::cli::cue::{Command, Format};

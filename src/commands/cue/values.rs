@@ -1,64 +1,20 @@
 //! `export`, `eval`, `def` and `vet`: from inputs to values to text.
+//!
+//! A *round* is one evaluation: the package with all data files, or with one document at a time when a schema is chosen
+//! (`--schema`) or documents are not to be merged (`--merge=false`, and always in `vet`). Each round gives a value, or one for
+//! each `--expression`. As cue v0.14.1 `cmd/cue/cmd/common.go`.
 
 use super::inputs::{self, Inputs};
+use super::output::{self, Destination, Output};
+use super::placement::Placement;
 use super::report;
 use crate::cli::cue::Values;
 use crate::exit::{CommandResult, Exit, Failure};
 use crate::printer::Printer;
-use crate::system::{WorkingWorld, write_atomic};
+use crate::system::WorkingWorld;
 use cue_engine::export::cue::{self as cue_text, Profile, Style};
 use cue_engine::syntax::ast;
-use cue_engine::{
-    Check, Evaluation, Injected, Package, Session, Value, data_file, explain, export,
-};
-use source_vocab::Diagnostic;
-
-/// What the output is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Output {
-    Cue,
-    Json,
-    Yaml,
-    Text,
-}
-
-impl Output {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "cue" => Self::Cue,
-            "json" => Self::Json,
-            "yaml" | "yml" => Self::Yaml,
-            "text" | "txt" => Self::Text,
-            _ => return None,
-        })
-    }
-}
-
-/// The format and the file that `--out` and `-o` ask for.
-fn destination(arguments: &Values, otherwise: Output) -> Result<(Output, Option<String>), Failure> {
-    let unknown = |name: &str| Failure::new(Exit::Findings, format!("unknown format `{name}`"));
-    let mut output = otherwise;
-    if let Some(name) = &arguments.out {
-        output = Output::named(name).ok_or_else(|| unknown(name))?;
-    }
-    let Some(file) = &arguments.outfile else {
-        return Ok((output, None));
-    };
-    let (format, file) = match file.split_once(':') {
-        Some((format, file)) => (Some(format), file),
-        None => (None, file.as_str()),
-    };
-    if let Some(name) = format {
-        output = Output::named(name).ok_or_else(|| unknown(name))?;
-    } else if arguments.out.is_none() && file != "-" {
-        let extension = file
-            .rsplit_once('.')
-            .map_or(file, |(_, extension)| extension);
-        output = Output::named(extension).ok_or_else(|| unknown(extension))?;
-    }
-    let file = (file != "-").then(|| file.to_owned());
-    Ok((output, file))
-}
+use cue_engine::{Check, Evaluation, Injected, Package, Session, Value, explain};
 
 /// Which command prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +35,6 @@ fn with_spaces(text: &str) -> String {
     out
 }
 
-/// A package evaluated together with the data, and the expressions that are asked for.
-struct Evaluated {
-    evaluation: Evaluation,
-    expressions: Vec<String>,
-}
-
 fn parse_expression(session: &mut Session, text: &str) -> Result<ast::Expr, Failure> {
     let failed = |message: String| Failure::new(Exit::Findings, message);
     let source = session
@@ -98,75 +48,107 @@ fn parse_expression(session: &mut Session, text: &str) -> Result<ast::Expr, Fail
     }
 }
 
-/// Puts data at a path of static labels: `-l a -l '"b c":'` is `a: "b c": data`.
-fn at_path(paths: &[String], data: ast::Expr) -> Result<ast::Expr, Failure> {
-    let mut out = data;
-    for path in paths.iter().rev() {
-        let labels: Vec<&str> = path
-            .split(':')
-            .map(str::trim)
-            .filter(|label| !label.is_empty())
-            .collect();
-        for label in labels.into_iter().rev() {
-            let label = match label
-                .strip_prefix('"')
-                .and_then(|rest| rest.strip_suffix('"'))
-            {
-                Some(name) if !name.contains('\\') => ast::Label::regular(name),
-                None if label
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || "_#$".contains(c)) =>
-                {
-                    ast::Label::Ident(ast::Ident::new(label))
-                }
-                _ => {
-                    return Err(Failure::new(
-                        Exit::Findings,
-                        format!("the path `{path}` is not made of plain labels"),
-                    ));
-                }
-            };
-            out = ast::Expr::structure(vec![ast::Decl::field(label, out)]);
+/// What is evaluated at once.
+#[derive(Debug)]
+struct Round<'p> {
+    package: &'p Package,
+    data: Vec<ast::File>,
+}
+
+/// The data as it joins the packages, and whether each document is on its own.
+fn rounds<'p>(
+    session: &mut Session,
+    inputs: &'p Inputs,
+    arguments: &Values,
+    merges: bool,
+) -> Result<Vec<Round<'p>>, Failure> {
+    let placement = Placement::new(session, arguments)?;
+    let alone = arguments.schema.is_some() || !merges && !placement.is_used();
+    let mut rounds = Vec::new();
+    for package in &inputs.packages {
+        let own = package.name();
+        if let Some(name) = &arguments.package
+            && !inputs.data.is_empty()
+            && !own.is_empty()
+            && own != name
+            && !arguments.force
+        {
+            return Err(Failure::new(
+                Exit::Findings,
+                format!("`--package` says `{name}` and the files say `{own}`"),
+            ));
         }
+        let mut files = Vec::new();
+        for data in &inputs.data {
+            files.extend(placement.place(session, data)?);
+        }
+        if !alone || inputs.data.is_empty() {
+            // files of other encodings than CUE that hold no document at all are no value
+            if inputs.has_cue || !files.is_empty() || inputs.data.is_empty() {
+                rounds.push(Round {
+                    package,
+                    data: files,
+                });
+            }
+            continue;
+        }
+        rounds.extend(files.into_iter().map(|file| Round {
+            package,
+            data: vec![file],
+        }));
     }
-    Ok(out)
+    Ok(rounds)
+}
+
+/// A round evaluated, and the expressions that are asked for.
+struct Evaluated {
+    package: Package,
+    evaluation: Evaluation,
+    expressions: Vec<String>,
 }
 
 fn evaluate(
     session: &mut Session,
-    package: &Package,
-    data: &[ast::Expr],
+    round: &Round<'_>,
     arguments: &Values,
 ) -> Result<Evaluated, Failure> {
-    let mut package = package.clone();
+    let mut package = round.package.clone();
     let mut injected = Vec::new();
     let mut texts = arguments.expression.clone();
     if let Some(schema) = &arguments.schema
-        && !data.is_empty()
+        && !round.data.is_empty()
     {
-        for value in data {
+        for file in &round.data {
             let schema_expr = parse_expression(session, schema)?;
             let joined = ast::Expr::binary(
                 ast::BinaryOp::And,
                 ast::Expr::paren(schema_expr),
-                value.clone(),
+                value_of(file),
             );
             package.add_expression(joined, schema);
         }
-        texts = vec![String::new(); data.len()];
+        texts = vec![String::new(); round.data.len()];
     } else {
-        for value in data {
-            injected.push(Injected::data(data_file::file_of(value.clone())));
-        }
+        injected.extend(round.data.iter().cloned().map(Injected::data));
         for text in &arguments.expression {
             let expr = parse_expression(session, text)?;
             package.add_expression(expr, text);
         }
     }
+    let evaluation = session.evaluate_with(&package, &injected);
     Ok(Evaluated {
-        evaluation: session.evaluate_with(&package, &injected),
+        package,
+        evaluation,
         expressions: texts,
     })
+}
+
+/// A file of data as an expression.
+fn value_of(file: &ast::File) -> ast::Expr {
+    match file.decls.as_slice() {
+        [ast::Decl::Embed(embed)] => embed.expr.clone(),
+        decls => ast::Expr::structure(decls.to_vec()),
+    }
 }
 
 impl Evaluated {
@@ -183,7 +165,7 @@ impl Evaluated {
         self.expressions
             .iter()
             .enumerate()
-            .filter_map(|(at, text)| Some((text.as_str(), self.evaluation.expression(at)?)))
+            .filter_map(|(at, text)| Some((text.as_str(), self.evaluation.referred(at)?)))
             .collect()
     }
 }
@@ -217,61 +199,14 @@ fn style(command: Printing, arguments: &Values) -> Style<'_> {
     }
 }
 
-fn rendered(value: Value<'_>, output: Output) -> Result<String, Vec<Diagnostic>> {
-    match output {
-        Output::Json => export::json(value),
-        Output::Yaml => export::yaml(value),
-        Output::Cue => Ok(String::new()),
-        Output::Text => match export::data(value)? {
-            cue_engine::Data::String(text) => Ok(format!("{text}\n")),
-            _ => Err(vec![Diagnostic::error(
-                "cue/not-text",
-                "the value is no string, which the format `text` needs",
-                source_vocab::Place::Text(value.span()),
-            )]),
-        },
-    }
-}
-
-fn write(
-    world: &WorkingWorld,
-    file: Option<&str>,
-    text: &str,
-    arguments: &Values,
-    printer: &Printer,
-) -> CommandResult {
-    let Some(file) = file else {
-        printer.data(text);
-        return Ok(Exit::Success);
-    };
-    let path = world.resolve(file);
-    if !arguments.force && source_vocab::World::read(world, &path).is_ok() {
-        return Err(
-            Failure::new(Exit::Findings, format!("the file `{file}` exists already"))
-                .help("use --force to overwrite it"),
-        );
-    }
-    write_atomic(&world.real_path(&path), text.as_bytes())?;
-    Ok(Exit::Success)
-}
-
 /// Which check an output needs before it is printed.
-fn required_check(output: Output, is_export: bool, arguments: &Values) -> Check {
-    let concrete = is_export || matches!(output, Output::Json | Output::Yaml | Output::Text);
+fn required_check(output: Output, command: Printing, arguments: &Values) -> Check {
+    let concrete = command == Printing::Export || output != Output::Cue;
     if concrete || arguments.concrete == Some(true) {
         Check::Concrete
     } else {
         Check::Valid
     }
-}
-
-fn escaped(text: String, arguments: &Values, output: Output) -> String {
-    if !arguments.escape || output != Output::Json {
-        return text;
-    }
-    text.replace('&', "\\u0026")
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
 }
 
 /// Evaluates and prints; the common part of `export`, `eval` and `def`.
@@ -281,20 +216,23 @@ fn print(
     otherwise: Output,
     command: Printing,
 ) -> CommandResult {
-    let is_export = command == Printing::Export;
     let world = WorkingWorld::new()?;
     let mut session = Session::new();
-    let (output, file) = destination(arguments, otherwise)?;
-    let Inputs { packages, data, .. } = inputs::read(&mut session, &world, arguments)?;
-    let data: Vec<ast::Expr> = data
-        .into_iter()
-        .map(|value| at_path(&arguments.path, value))
-        .collect::<Result<_, _>>()?;
-    let mut text = String::new();
+    let destination = Destination::new(arguments, otherwise)?;
+    let output = destination.output;
+    let inputs = inputs::read(&mut session, &world, arguments)?;
+    let rounds = rounds(
+        &mut session,
+        &inputs,
+        arguments,
+        arguments.merge.unwrap_or(true),
+    )?;
+    let mut bytes: Vec<u8> = Vec::new();
     let mut exit = Exit::Success;
-    let several = packages.len() > 1;
-    for (at, package) in packages.iter().enumerate() {
-        let evaluated = evaluate(&mut session, package, &data, arguments)?;
+    let mut printed = 0_usize;
+    let names_expressions = command == Printing::Eval && arguments.expression.len() > 1;
+    for round in &rounds {
+        let evaluated = evaluate(&mut session, round, arguments)?;
         if evaluated.evaluation.root().is_none() {
             return Ok(report(
                 &session,
@@ -303,65 +241,59 @@ fn print(
                 printer,
             ));
         }
-        if at > 0 && several {
-            text.push_str(match output {
-                Output::Cue => "// ---\n",
-                Output::Yaml => "---\n",
-                Output::Json | Output::Text => "",
-            });
-        }
-        for (index, (name, value)) in evaluated.values().into_iter().enumerate() {
-            let check = required_check(output, is_export, arguments);
-            let found = explain::findings(value, check);
-            if index > 0 && output == Output::Yaml {
-                text.push_str("---\n");
-            }
-            if output == Output::Cue
-                && !is_export
-                && evaluated.expressions.len() > 1
-                && !name.is_empty()
-            {
-                text.push_str("// ");
-                text.push_str(name);
-                text.push('\n');
-            }
-            if !found.is_empty() && !arguments.ignore {
-                exit = report(&session, &found, arguments.format, printer);
-                if evaluated.expressions.len() < 2 {
-                    return Ok(exit);
+        for (name, value) in evaluated.values() {
+            let check = required_check(output, command, arguments);
+            let ignores = arguments.ignore && command == Printing::Eval && output == Output::Cue;
+            if !ignores {
+                let found = explain::findings(value, check);
+                if !found.is_empty() {
+                    exit = report(&session, &found, arguments.format, printer);
+                    if command != Printing::Eval || evaluated.expressions.len() < 2 {
+                        if destination.is_file() {
+                            return Ok(exit);
+                        }
+                        destination.write(&world, &bytes, arguments, printer)?;
+                        return Ok(exit);
+                    }
+                    continue;
                 }
-                // the heading of an expression without a value is not printed
-                if let Some(end) = text.rfind("// ") {
-                    text.truncate(end);
-                }
-                continue;
             }
+            match output {
+                Output::Cue if names_expressions => {
+                    bytes.extend_from_slice(format!("// {name}\n").as_bytes());
+                }
+                Output::Cue if printed > 0 => bytes.extend_from_slice(b"// ---\n"),
+                Output::Yaml if printed > 0 => bytes.extend_from_slice(b"---\n"),
+                _ => {}
+            }
+            printed += 1;
             if output == Output::Cue {
                 let made = cue_text::text(
                     &session,
-                    package,
+                    &evaluated.package,
                     &evaluated.evaluation,
                     value,
                     profile(command, arguments),
                     style(command, arguments),
                 );
-                text.push_str(&if command == Printing::Eval {
+                let made = if command == Printing::Eval {
                     with_spaces(&made)
                 } else {
                     made
-                });
+                };
+                bytes.extend_from_slice(made.as_bytes());
                 continue;
             }
-            match rendered(value, output) {
-                Ok(part) => text.push_str(&escaped(part, arguments, output)),
+            match output::data(value, output, arguments) {
+                Ok(part) => bytes.extend_from_slice(&part),
                 Err(found) => exit = report(&session, &found, arguments.format, printer),
             }
         }
     }
-    if exit != Exit::Success && file.is_some() {
+    if exit != Exit::Success && destination.is_file() {
         return Ok(exit);
     }
-    write(&world, file.as_deref(), &text, arguments, printer)?;
+    destination.write(&world, &bytes, arguments, printer)?;
     Ok(exit)
 }
 
@@ -384,42 +316,29 @@ pub(super) fn def(arguments: &Values, printer: &Printer) -> CommandResult {
 pub(super) fn vet(arguments: &Values, printer: &Printer) -> CommandResult {
     let world = WorkingWorld::new()?;
     let mut session = Session::new();
-    let Inputs {
-        packages,
-        data,
-        has_cue,
-    } = inputs::read(&mut session, &world, arguments)?;
-    if !has_cue {
+    let inputs = inputs::read(&mut session, &world, arguments)?;
+    let placed = !arguments.path.is_empty() || arguments.list;
+    if !inputs.has_cue && !placed {
         return Err(Failure::new(
             Exit::Findings,
             "data can only be checked against CUE, and there is none",
         ));
     }
-    let data: Vec<ast::Expr> = data
-        .into_iter()
-        .map(|value| at_path(&arguments.path, value))
-        .collect::<Result<_, _>>()?;
+    let rounds = rounds(&mut session, &inputs, arguments, false)?;
     let mut found = Vec::new();
-    for package in &packages {
-        let rounds: Vec<&[ast::Expr]> = if data.is_empty() {
-            vec![&[]]
-        } else {
-            data.chunks(1).collect()
+    for round in &rounds {
+        let evaluated = evaluate(&mut session, round, arguments)?;
+        if evaluated.evaluation.root().is_none() {
+            found.extend(evaluated.evaluation.diagnostics);
+            continue;
+        }
+        let check = match (arguments.concrete, round.data.is_empty() || placed) {
+            (_, false) | (Some(true), true) => Check::Concrete,
+            (Some(false), true) => Check::Valid,
+            (None, true) => Check::Final,
         };
-        for round in rounds {
-            let evaluated = evaluate(&mut session, package, round, arguments)?;
-            if evaluated.evaluation.root().is_none() {
-                found.extend(evaluated.evaluation.diagnostics);
-                continue;
-            }
-            let check = match (arguments.concrete, round.is_empty()) {
-                (Some(true), _) | (None, false) => Check::Concrete,
-                (Some(false), _) => Check::Valid,
-                (None, true) => Check::Final,
-            };
-            for (_, value) in evaluated.values() {
-                found.extend(explain::findings(value, check));
-            }
+        for (_, value) in evaluated.values() {
+            found.extend(explain::findings(value, check));
         }
     }
     Ok(report(&session, &found, arguments.format, printer))

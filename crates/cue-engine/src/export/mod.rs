@@ -35,6 +35,17 @@ pub fn json(value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
     data(value).map(|data| json_text(&data))
 }
 
+/// The value as TOML, as `cue export --out toml` prints it.
+///
+/// # Errors
+/// What is not concrete or wrong in it, or that it is no struct.
+pub fn toml(value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
+    cue_std::encoding::toml::to_text(&data(value)?).map_err(|error| {
+        let place = source_vocab::Place::Text(value.span());
+        vec![Diagnostic::error("cue/not-toml", error.message, place)]
+    })
+}
+
 /// Concrete data as `cue export` prints it.
 pub fn json_text(data: &Data) -> String {
     let mut text = cue_std::encoding::json::to_text(data, Layout::Indented("    "));

@@ -15,6 +15,8 @@ pub struct BuildTags {
     pub set: Vec<String>,
     /// Names with values.
     pub values: Vec<(String, String)>,
+    /// What a field with `@tag(name, var=VARIABLE)` takes when nothing is given for its name.
+    pub variables: Vec<(String, String)>,
 }
 
 impl BuildTags {
@@ -122,7 +124,7 @@ pub(super) fn inject_tags(
     tags: &BuildTags,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    if tags.set.is_empty() && tags.values.is_empty() {
+    if tags.set.is_empty() && tags.values.is_empty() && tags.variables.is_empty() {
         return;
     }
     let mut used: Vec<String> = Vec::new();
@@ -178,10 +180,12 @@ fn inject_into(
             let mut parts = body.split(',').map(str::trim);
             let name = parts.next().unwrap_or_default().to_owned();
             let mut kind = "string";
+            let mut variable = None;
             let mut short: Vec<&str> = Vec::new();
             for part in parts {
                 match part.split_once('=') {
                     Some(("type", given)) => kind = given,
+                    Some(("var", given)) => variable = Some(given),
                     Some(("short", given)) => short = given.split('|').collect(),
                     _ => {}
                 }
@@ -198,7 +202,14 @@ fn inject_into(
             if given.is_some() {
                 used.push(name.clone());
             }
-            let Some(text) = given.or_else(|| shorthand.cloned()) else {
+            let known = variable.and_then(|wanted| {
+                let mut variables = tags.variables.iter();
+                variables.find(|(name, _)| name == wanted)
+            });
+            let text = given
+                .or_else(|| shorthand.cloned())
+                .or_else(|| known.map(|(_, value)| value.clone()));
+            let Some(text) = text else {
                 continue;
             };
             match literal(kind, &text) {

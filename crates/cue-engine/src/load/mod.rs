@@ -86,7 +86,9 @@ pub fn load(session: &mut Session, world: &dyn World, request: &LoadRequest) -> 
             package.units = vec![unit];
         }
     } else {
-        let files = loader.files(&request.files);
+        let mut paths = request.files.clone();
+        paths.sort_by_key(parents_first);
+        let files = loader.files(&paths);
         for file in files {
             package.add_file(file);
         }
@@ -104,6 +106,12 @@ pub fn load(session: &mut Session, world: &dyn World, request: &LoadRequest) -> 
     tags_applied(&mut package, &request.tags, &mut diagnostics);
     package.diagnostics.extend(diagnostics);
     package
+}
+
+/// The order of files that are named one by one: those of outer directories first, then by name.
+pub fn parents_first(path: &VPath) -> (usize, String) {
+    let text = path.to_string();
+    (text.matches('/').count(), text)
 }
 
 fn tags_applied(package: &mut Package, tags: &BuildTags, diagnostics: &mut Vec<Diagnostic>) {
@@ -262,21 +270,23 @@ impl Loader<'_> {
         }
         if !name.is_empty() && self.has_root {
             let mut above = directory.clone();
-            let mut outer: Vec<ast::File> = Vec::new();
+            let mut outer: Vec<Vec<ast::File>> = Vec::new();
             while above != self.root {
                 let Some(parent) = above.parent() else { break };
                 above = parent;
+                let mut level = Vec::new();
                 for file_name in self.names(&above).unwrap_or_default() {
                     if let Some(file) = self.file(&above.child(&file_name))
                         && file.package_name() == Some(name.as_str())
                         && build::included(&file, self.tags)
                     {
-                        outer.push(file);
+                        level.push(file);
                     }
                 }
+                outer.push(level);
             }
-            outer.append(&mut files);
-            files = outer;
+            let inner = std::mem::take(&mut files);
+            files = outer.into_iter().rev().flatten().chain(inner).collect();
         }
         Some(Unit {
             path: format!("{directory}:{name}"),

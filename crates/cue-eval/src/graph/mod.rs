@@ -350,6 +350,8 @@ pub struct Graph {
     pub(crate) root: NodeId,
     /// Errors that nodes would have if others had not come first: for people, not for values.
     pub(crate) remarks: Vec<(NodeId, BottomId)>,
+    /// The nodes of the packages of the program, as far as something refers to them.
+    pub(crate) packages: Vec<Option<NodeId>>,
     pub(crate) stats: Stats,
     /// The types of further elements of open lists, as far as they were asked for.
     pub(crate) elements: FxHashMap<NodeId, NodeId>,

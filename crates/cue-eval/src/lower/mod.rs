@@ -61,6 +61,10 @@ pub enum FileScope {
     ByPackageClause,
     /// All files: for values that a host injects (`context`, `parameter`).
     Shared,
+    /// Nobody; and the file itself sees the top-level fields of all files of the instance: for expressions that are asked for.
+    Sees,
+    /// Only files that see all; the file is no part of the instance, it lends its names.
+    Lent,
 }
 
 /// One package as loaded: its files and what they import.
@@ -75,6 +79,8 @@ pub struct Instance<'a> {
     pub files: Vec<SourceFile<'a>>,
     /// What each import path leads to.
     pub imports: Vec<(String, Import)>,
+    /// Other instances of the same call, by their index, that are unified with this one: data with the package that checks it.
+    pub unified: Vec<usize>,
 }
 
 /// Lowers a program: the first instance, and the others as far as it imports them.
@@ -92,6 +98,12 @@ pub fn lower(instances: &[Instance<'_>], builtins: &dyn Builtins) -> Outcome<Pro
         lowering.program.packages.push(Package {
             path: instance.path.clone(),
             files: Vec::new(),
+            unified: instance
+                .unified
+                .iter()
+                .copied()
+                .map(PackageId::at)
+                .collect(),
         });
     }
     for (index, instance) in instances.iter().enumerate() {
@@ -161,29 +173,45 @@ impl<'a> Lowering<'a> {
 
     fn package(&mut self, index: usize, instance: &Instance<'_>) {
         self.package.clone_from(&instance.path);
-        self.package_scope.clear();
-        for source in &instance.files {
-            let shared = source.scope == FileScope::Shared;
-            if source.file.package_name().is_none() && !shared {
-                continue;
-            }
-            for decl in &source.file.decls {
-                if let ast::Decl::Field(field) = decl
-                    && let ast::Label::Ident(ident) = field.label.unaliased()
-                {
-                    self.package_scope.insert(ident.name.to_string());
+        let names_of = |wanted: fn(&SourceFile<'_>) -> bool| {
+            let mut names = FxHashSet::default();
+            for source in instance.files.iter().filter(|source| wanted(source)) {
+                for decl in &source.file.decls {
+                    if let ast::Decl::Field(field) = decl
+                        && let ast::Label::Ident(ident) = field.label.unaliased()
+                    {
+                        names.insert(ident.name.to_string());
+                    }
                 }
             }
-        }
+            names
+        };
+        self.package_scope = names_of(|source| match source.scope {
+            FileScope::ByPackageClause => source.file.package_name().is_some(),
+            FileScope::Shared => true,
+            FileScope::Sees | FileScope::Lent => false,
+        });
         let mut files = Vec::new();
         for source in &instance.files {
-            let (decls, exprs) = (self.program.decls.len(), self.program.exprs.len());
-            files.push(self.file(source.file, &instance.imports));
-            if source.scope == FileScope::Shared {
-                self.program.injections.push(Injection {
-                    decls: decls..self.program.decls.len(),
-                    exprs: exprs..self.program.exprs.len(),
-                });
+            match source.scope {
+                FileScope::Lent => {}
+                FileScope::Sees => {
+                    let all = names_of(|source| source.scope != FileScope::Sees);
+                    let scope = std::mem::replace(&mut self.package_scope, all);
+                    files.push(self.file(source.file, &instance.imports));
+                    self.package_scope = scope;
+                }
+                FileScope::ByPackageClause => {
+                    files.push(self.file(source.file, &instance.imports));
+                }
+                FileScope::Shared => {
+                    let (decls, exprs) = (self.program.decls.len(), self.program.exprs.len());
+                    files.push(self.file(source.file, &instance.imports));
+                    self.program.injections.push(Injection {
+                        decls: decls..self.program.decls.len(),
+                        exprs: exprs..self.program.exprs.len(),
+                    });
+                }
             }
         }
         if let Some(package) = self.program.packages.get_mut(index) {

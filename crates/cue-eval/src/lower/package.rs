@@ -25,6 +25,7 @@ impl Lowering<'_> {
         self.program.packages.push(Package {
             path: path.to_owned(),
             files: Vec::new(),
+            unified: Vec::new(),
         });
         let mut decls: Vec<DeclId> = Vec::with_capacity(package.members.len());
         for (name, member) in &package.members {

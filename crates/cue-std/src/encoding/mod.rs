@@ -1,10 +1,10 @@
 //! `encoding/*`: data formats, to and from CUE's concrete values.
 //!
-//! [`json`] and [`yaml`] are also what the façade exports and reads files with.
+//! [`json`], [`toml`] and [`yaml`] are also what the façade exports and reads files with.
 
 pub(crate) mod base64;
 pub(crate) mod csv;
 pub(crate) mod hex;
 pub mod json;
-pub(crate) mod toml;
+pub mod toml;
 pub mod yaml;

@@ -230,6 +230,55 @@ fn struct_of(document: &str, entries: &DeTable<'_>) -> Result<Data, Failure> {
     Ok(Data::Struct(fields?))
 }
 
+/// Why a text is no TOML, or a value cannot be written as it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TomlError {
+    /// What is wrong.
+    pub message: String,
+    /// The byte of the text at which it is wrong; 0 for a value.
+    pub offset: usize,
+}
+
+impl From<Failure> for TomlError {
+    fn from(failure: Failure) -> Self {
+        let message = match failure {
+            Failure::Message { text, .. } => text.to_string(),
+            Failure::Bottom(_) | Failure::Suspended => "not a concrete value".to_owned(),
+        };
+        Self { message, offset: 0 }
+    }
+}
+
+/// The value of a TOML text.
+///
+/// # Errors
+/// At the first mistake.
+pub fn parse(document: &str) -> Result<Data, TomlError> {
+    let table = DeTable::parse(document).map_err(|error| TomlError {
+        message: error.message().to_owned(),
+        offset: error.span().map_or(0, |span| span.start),
+    })?;
+    Ok(struct_of(document, table.get_ref())?)
+}
+
+/// A concrete struct as TOML.
+///
+/// # Errors
+/// When it is no struct, or holds what TOML has not.
+pub fn to_text(data: &Data) -> Result<String, TomlError> {
+    if !matches!(data, Data::Struct(_)) {
+        return Err(Failure::eval("the top of a TOML text is a struct").into());
+    }
+    let mut out = Vec::new();
+    write(
+        &mut out,
+        &mut Vec::new(),
+        &Value::from(data.clone()),
+        Place::Table,
+    )?;
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
 fn unmarshal(c: &mut Call<'_>) -> Outcome {
     let bytes = c.bytes(0)?;
     let document = std::str::from_utf8(&bytes).map_err(|_| Failure::eval("invalid UTF-8"))?;

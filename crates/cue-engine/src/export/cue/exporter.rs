@@ -47,6 +47,7 @@ pub(super) struct Exporter<'a> {
     pub(super) profile: Profile,
     /// The package whose hidden fields are shown.
     pub(super) home: String,
+    shift: usize,
     pub(super) stack: Vec<Frame<'a>>,
     pub(super) in_definition: u32,
     pub(super) in_expression: u32,
@@ -56,6 +57,7 @@ pub(super) struct Exporter<'a> {
     /// Import paths in the order of their use, each with its name when that is not the usual one.
     pub(super) imports: Vec<(String, Option<String>)>,
     pub(super) taken: BTreeSet<String>,
+    pub(super) pivot: super::pivot::Pivot<'a>,
     depth: usize,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Exporter<'a> {
             trees: Trees::new(package, evaluation.extra.iter().map(|file| &**file)),
             profile,
             home: evaluation.path.clone(),
+            shift: evaluation.shift,
             stack: Vec::new(),
             in_definition: 0,
             in_expression: 0,
@@ -96,6 +99,7 @@ impl<'a> Exporter<'a> {
             let_values,
             imports: Vec::new(),
             taken,
+            pivot: super::pivot::Pivot::default(),
             depth: 0,
         }
     }
@@ -296,7 +300,9 @@ impl<'a> Exporter<'a> {
 
     /// The import path of a package of the program, as the package that is printed writes it.
     pub(super) fn import_path(&self, id: ir::PackageId) -> Option<String> {
-        let index = self.program.package_index(id);
+        // the same instance, counted as the package counts them
+        let program_index = self.program.package_index(id);
+        let index = program_index.checked_sub(self.shift)?;
         for unit in &self.package.units {
             for (path, import) in &unit.imports {
                 if *import == Import::Instance(index) {
@@ -304,7 +310,7 @@ impl<'a> Exporter<'a> {
                 }
             }
         }
-        Some(self.program.packages().get(index)?.path.clone())
+        Some(self.program.packages().get(program_index)?.path.clone())
     }
 
     // ---- documentation and attributes ----

@@ -29,6 +29,9 @@ impl Exporter<'_> {
     }
 
     fn expr_here(&mut self, id: ExprId) -> Expr {
+        if let Some(other) = self.pivoted(id) {
+            return other;
+        }
         let program = self.program;
         match program.expr(id) {
             ir::Expr::Value(term) => self.term(term),

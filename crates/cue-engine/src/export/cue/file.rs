@@ -109,6 +109,7 @@ pub(super) fn first_token(expr: &mut Expr) -> &mut ast::Meta {
 impl<'a> Exporter<'a> {
     /// A value as a file.
     pub(super) fn file(&mut self, value: Value<'a>) -> ast::File {
+        self.prepare_pivot(value);
         let expr = if self.profile.definition {
             self.definition(value)
         } else {
@@ -122,6 +123,8 @@ impl<'a> Exporter<'a> {
             Expr::Struct(lit) => file.decls.extend(lit.elts),
             other => file.decls.push(ast::Decl::embed(other)),
         }
+        let more = self.pivoted_decls();
+        file.decls.extend(more);
         self.add_imports(&mut file);
         if let [ast::Decl::Embed(embed)] = file.decls.as_mut_slice() {
             first_token(&mut embed.expr).rel = RelPos::NoSpace;

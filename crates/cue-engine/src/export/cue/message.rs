@@ -3,19 +3,20 @@
 //! Diagnostics say more and say it in other words; in CUE that is printed (`cue eval -i`) the comment is part of the output, so
 //! it is worded as the reference words it.
 
-use cue_eval::{Bottom, Datum, Graph, Kind, Reason, Shape, Term};
+use cue_eval::{Bottom, Datum, Graph, Kind, Reason, Shape, Term, Value};
 
 /// The message of an error with the path of the value that has it; empty for one that has none.
-pub(super) fn of(graph: &Graph, bottom: &Bottom) -> String {
+pub(super) fn of(graph: &Graph, bottom: &Bottom, at: Option<Value<'_>>) -> String {
     let leaf = leaf(graph, bottom, 0);
     let text = sentence(graph, leaf);
     if text.is_empty() {
         return text;
     }
-    let path = leaf
-        .node
-        .map(|node| graph.view(Term::detached(Datum::Node(node))).path())
-        .unwrap_or_default();
+    let at = at.or_else(|| {
+        let node = leaf.node?;
+        Some(graph.view(Term::detached(Datum::Node(node))))
+    });
+    let path = at.map(Value::path).unwrap_or_default();
     if path.is_empty() {
         return text;
     }

@@ -30,7 +30,7 @@
 //! - `exporter.rs`: scopes, names, documentation; `trees.rs`: from places back to trees;
 //! - `file.rs`: package clause, imports, comments of files;
 //! - `remainder.rs`: what is left of a value, without the package it came from;
-//! - `bounds.rs`: ranges by name; `message.rs`: errors as comments.
+//! - `pivot.rs`: what has to come along with a part; `bounds.rs`: ranges by name; `message.rs`: errors as comments.
 
 mod bounds;
 mod exporter;
@@ -39,6 +39,7 @@ mod file;
 mod merge;
 mod message;
 mod order;
+mod pivot;
 mod remainder;
 mod trees;
 mod value;
@@ -120,6 +121,11 @@ pub struct Style<'n> {
     pub simplify: bool,
     /// The name of a package that a file without one gets.
     pub package: Option<&'n str>,
+}
+
+/// What a field whose value is only a reference leads to.
+pub(crate) fn referred(field: Value<'_>) -> Option<Value<'_>> {
+    pivot::referred(field)
 }
 
 /// The value as a file.

@@ -56,7 +56,7 @@ impl<'a> Exporter<'a> {
                             None
                         }
                     } else if !bottom.code.is_incomplete() || origins.is_empty() {
-                        Some(self.bottom(id))
+                        Some(self.bottom(id, Some(node)))
                     } else {
                         None
                     }
@@ -157,7 +157,7 @@ impl<'a> Exporter<'a> {
             Some(Datum::ListMark(_)) => list_at_end = true,
             Some(Datum::Bottom(id)) => {
                 if !self.profile.show_errors || !self.graph.bottom(id).of_child {
-                    let bottom = self.bottom(id);
+                    let bottom = self.bottom(id, Some(node));
                     self.place_value(bottom);
                     return;
                 }
@@ -298,7 +298,7 @@ impl<'a> Exporter<'a> {
                 Expr::joined(BinaryOp::Or, parts).unwrap_or_else(Expr::bottom)
             }
             Datum::Node(_) => self.vertex(graph.view(term)),
-            Datum::Bottom(id) => self.bottom(id),
+            Datum::Bottom(id) => self.bottom(id, None),
             Datum::StructMark => Expr::structure(Vec::new()),
             Datum::ListMark(_) => Expr::list(Vec::new()),
         }
@@ -330,9 +330,9 @@ impl<'a> Exporter<'a> {
     }
 
     /// An error, with its message as a comment.
-    fn bottom(&self, id: cue_eval::term::BottomId) -> Expr {
+    fn bottom(&self, id: cue_eval::term::BottomId, at: Option<Value<'a>>) -> Expr {
         let mut made = Expr::bottom();
-        let message = super::message::of(self.graph, self.graph.bottom(id));
+        let message = super::message::of(self.graph, self.graph.bottom(id), at);
         if !message.is_empty() {
             made.meta_mut().comments.add(ast::CommentGroup {
                 doc: false,
