@@ -65,7 +65,15 @@ pub(crate) fn root(evaluation: &Evaluation) -> Result<Value<'_>, Vec<Diagnostic>
     if found.is_empty() {
         found = vec![explain::not_concrete(root)];
     }
-    Err(found)
+    Err(one_limit(found))
+}
+
+/// Where a limit ends an evaluation, what was not reached any more is no finding of its own.
+fn one_limit(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    match found.iter().position(|one| one.code == "cue/limit") {
+        Some(at) => vec![found.swap_remove(at)],
+        None => found,
+    }
 }
 
 /// A concrete value as a tree; what is not exported (definitions, hidden and optional fields) is left out.

@@ -4,7 +4,9 @@
 //! words of the CUE library or the YAML reader: people find it in logs, and both tools can be compared by it. The cause is in
 //! the diagnostics, which say more than KubeVela and point into the author's files.
 
-use source_vocab::{Diagnostic, Severity};
+use crate::blame;
+use crate::parameter::Parameters;
+use source_vocab::{Diagnostic, Severity, SourceMap};
 
 /// What KubeVela is doing when it fails, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +64,13 @@ impl Fault {
     #[must_use]
     pub(crate) fn within(mut self, prefix: &str) -> Self {
         self.failure.message.insert_str(0, prefix);
+        self
+    }
+
+    /// Says what is about arguments in their words.
+    #[must_use]
+    pub(crate) fn blame(mut self, parameters: &Parameters, sources: &SourceMap) -> Self {
+        self.causes = blame::explain(self.causes, parameters, sources);
         self
     }
 

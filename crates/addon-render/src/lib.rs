@@ -35,7 +35,7 @@
 //! - `loading.rs`: what KubeVela refuses before it renders anything;
 //! - `arguments/`, `request.rs`, `parameter.rs`, `context.rs`: what goes into the templates;
 //! - `application/`, `auxiliary/`, `notes.rs`, `secret.rs`: what comes out;
-//! - `failure.rs`, `traps.rs`: where it ends instead, and what is lost without a word;
+//! - `failure.rs`, `blame.rs`, `traps.rs`: where it ends instead, who is to blame, and what is lost without a word;
 //! - `definition/`: a CUE X-definition as its object, and the OpenAPI schema of its parameters;
 //! - `deep/`: components and traits through their definitions to the objects of Kubernetes.
 //!
@@ -44,6 +44,7 @@
 mod application;
 mod arguments;
 mod auxiliary;
+mod blame;
 mod context;
 pub mod deep;
 pub mod definition;
@@ -118,7 +119,9 @@ fn run(
     let frozen = OnceCell::new();
     let facts = &request.facts;
     let mut making = Making::new(addon, &parameters, facts, session, &frozen, warnings);
-    let (application, outputs) = application::make(&mut making)?;
+    let made = application::make(&mut making);
+    let (application, outputs) =
+        made.map_err(|fault| fault.blame(&parameters, session.sources()))?;
     let application = rendered.application.insert(application);
     traps::arguments(addon, &parameters, session, &frozen, warnings);
     let definitions = auxiliary::definitions(addon, session, warnings)?;

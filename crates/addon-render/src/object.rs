@@ -78,8 +78,9 @@ pub(crate) fn require_kind(yaml: &YamlFile, object: &Tree) -> Result<(), Box<Dia
             "write `version` or `group/version`",
         )
     };
-    let at = object.get("kind").or_else(|| object.get("apiVersion"));
-    let place = at.map_or(object.span.start(), |found| found.span);
+    let version = object.get("apiVersion");
+    let hidden = version.filter(|_| !text_at(object, "kind").is_empty());
+    let place = hidden.map_or(object.span.start(), |version| version.span);
     Err(Box::new(
         Diagnostic::error("render/no-object", message, place).help(help),
     ))

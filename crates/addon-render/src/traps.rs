@@ -5,6 +5,7 @@
 //! unifies the arguments with their declaration unless a CUE resource refers to them.
 
 use crate::application::Frozen;
+use crate::blame;
 use crate::evaluate;
 use crate::parameter::{Parameters, without_package};
 use addon_model::Addon;
@@ -33,7 +34,9 @@ pub(crate) fn arguments(
         return;
     }
     let frozen = frozen.get_or_init(|| Frozen::new(parameters, session));
-    warnings.extend(frozen.contradiction().iter().cloned().map(|mut found| {
+    let contradiction = frozen.contradiction().to_vec();
+    let contradiction = blame::explain(contradiction, parameters, session.sources());
+    warnings.extend(contradiction.into_iter().map(|mut found| {
         found.severity = found.severity.min(Severity::Warning);
         found.note("no file of the addon looks at it, so KubeVela does not notice")
     }));

@@ -69,6 +69,16 @@ pub(crate) fn entry(key: impl Into<Box<str>>, value: Tree) -> Entry {
     }
 }
 
+/// Whether the tree or a part of it stands at `span`.
+pub(crate) fn contains(tree: &Tree, span: Span) -> bool {
+    tree.span == span
+        || match &tree.data {
+            Data::List(items) => items.iter().any(|item| contains(item, span)),
+            Data::Map(entries) => entries.iter().any(|entry| contains(&entry.value, span)),
+            Data::Null | Data::Bool(_) | Data::Number(_) | Data::String(_) => false,
+        }
+}
+
 /// The text, when the tree is one.
 pub(crate) fn as_text(tree: &Tree) -> Option<&str> {
     match &tree.data {

@@ -93,6 +93,7 @@ fn framework(making: &mut Making<'_>) -> Step<(Tree, Vec<Auxiliary>)> {
             components.data = Data::List(Vec::new());
         }
     }
+    warn_of_other_kind(making, &object);
     own_name(making, &mut object);
     let meta = addon.meta();
     let labels = [
@@ -122,6 +123,24 @@ fn from_yaml(yaml: &YamlFile, warnings: &mut Vec<Diagnostic>) -> Step<Tree> {
     let root = object::root(yaml);
     root.and_then(|root| shape::application(&root, Keys::Exact, warnings))
         .map_err(|found| Fault::new(Stage::Read, "", vec![*found]))
+}
+
+/// Whatever the template says it is, KubeVela applies it under that name.
+fn warn_of_other_kind(making: &mut Making<'_>, object: &Tree) {
+    let (kind, version) = (text_at(object, "kind"), text_at(object, "apiVersion"));
+    if kind == "Application" && version.starts_with("core.oam.dev/") {
+        return;
+    }
+    let place = object
+        .get("kind")
+        .or_else(|| object.get("apiVersion"))
+        .map_or(object.span.start(), |found| found.span);
+    let message = format!(
+        "the template is a `{kind}` of `{version}`, an `Application` of `core.oam.dev/v1beta1` is expected"
+    );
+    let found = Diagnostic::warning("render/not-an-application", message, place)
+        .note("KubeVela applies it all the same, and nothing comes of it");
+    making.warnings.push(found);
 }
 
 /// Overwrites name and namespace, and says so when the template has others.
