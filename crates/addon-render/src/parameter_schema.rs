@@ -1,9 +1,8 @@
 //! The schema of parameters, as far as KubeVela makes one while it reads an addon.
 
-use crate::evaluate;
-use crate::parameter::without_package;
+use crate::definition::schema;
+use cue_engine::Session;
 use cue_engine::syntax::ast;
-use cue_engine::{Injected, Session, Value};
 use source_vocab::Diagnostic;
 
 /// Judges a parameter file as KubeVela does when it makes the schema: alone, with an open `context`.
@@ -11,12 +10,11 @@ use source_vocab::Diagnostic;
 /// # Errors
 /// Why there is no schema.
 pub(crate) fn check(session: &Session, declaration: &ast::File) -> Result<(), Vec<Diagnostic>> {
-    let injected = [
-        Injected::file(without_package(declaration.clone())),
-        Injected::file(base_context(&[])),
-    ];
-    let evaluation = evaluate::package(session, Vec::new(), &injected);
-    evaluate::root(&evaluation).map(drop)
+    let made = schema::of_template(session, declaration.clone());
+    match made.value {
+        Some(_) => Ok(()),
+        None => Err(made.diagnostics),
+    }
 }
 
 /// `context: {name: string, config?: [...{name: string, value: string}], ...}` with further texts.
@@ -35,14 +33,4 @@ pub(crate) fn base_context(further: &[&str]) -> ast::File {
         meta: ast::Meta::default(),
         decls: vec![context],
     }
-}
-
-/// The schema of `parameter` in a config template.
-///
-/// # Errors
-/// Why there is none.
-pub(crate) fn of(template: Value<'_>) -> Result<goyaml::Value, Vec<Diagnostic>> {
-    let message = "the schema of a config template cannot be made yet";
-    let found = Diagnostic::error("render/config-template", message, template.span());
-    Err(vec![found])
 }

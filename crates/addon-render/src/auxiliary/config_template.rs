@@ -4,6 +4,8 @@
 //! parameters, and what `template.nacos` says without arguments; the description of the template is lost on the way
 //! (kubevela 5a44b5f10 `pkg/config` `ParseTemplate`, `pkg/cue/script`).
 
+use crate::definition::providers::{self, Importer};
+use crate::definition::schema;
 use crate::evaluate;
 use crate::failure::{Fault, Stage, Step};
 use crate::object;
@@ -32,7 +34,8 @@ pub(super) fn render(file: &TextFile, session: &Session) -> Step<Auxiliary> {
         Injected::file(without_package(parsed)),
         Injected::file(parameter_schema::base_context(&["namespace"])),
     ];
-    let evaluation = evaluate::package(session, Vec::new(), &injected);
+    let session = providers::session(session, Importer::ConfigTemplate);
+    let evaluation = evaluate::package(&session, Vec::new(), &injected);
     let root = evaluate::root(&evaluation).map_err(|found| {
         fault(
             &format!("{invalid}failed to compile config template: "),
@@ -57,7 +60,7 @@ pub(super) fn render(file: &TextFile, session: &Session) -> Step<Auxiliary> {
     let metadata = evaluate::tree(metadata)
         .and_then(|tree| Metadata::read(&tree))
         .map_err(|found| fault("failed to decode the template metadata: ", found))?;
-    let schema = parameter_schema::of(template)
+    let schema = schema::of_config_template(&session, &evaluation)
         .map_err(|found| fault("the properties of the cue script is invalid:", found))?;
     let start = file.source.span().start();
     let text = |text: String| tree::text(text, start);

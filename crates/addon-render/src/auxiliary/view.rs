@@ -3,6 +3,7 @@
 //! A CUE view must compile and have `status` or `export`; it is called by its file without the last extension (kubevela
 //! 5a44b5f10 `RenderViews`, `pkg/velaql` `ParseViewIntoConfigMap`).
 
+use crate::definition::providers::{self, Importer};
 use crate::evaluate;
 use crate::failure::{Fault, Stage, Step};
 use crate::object;
@@ -51,8 +52,12 @@ pub(super) fn render(
 /// Whether KubeVela takes the text as a view.
 fn judge(file: &TextFile, session: &Session) -> Result<(), Vec<Diagnostic>> {
     let parsed = evaluate::parse(file)?;
-    let evaluation = evaluate::package(session, vec![without_package(parsed)], &[]);
-    let root = evaluate::root(&evaluation)?;
+    let session = providers::session(session, Importer::Workflow);
+    let evaluation = evaluate::package(&session, vec![without_package(parsed)], &[]);
+    // values in it may have errors: nothing has been asked of the cluster yet
+    let Some(root) = evaluation.root() else {
+        return Err(evaluation.diagnostics);
+    };
     if root.field("status").is_some() || root.field("export").is_some() {
         return Ok(());
     }

@@ -10,15 +10,18 @@
 //!    descriptions ([`title_and_describe`]). Parts of `oneOf` and `additionalProperties` keep theirs.
 
 use super::providers::{self, Importer};
+use crate::evaluate;
+use crate::parameter::without_package;
+use crate::parameter_schema;
 use cue_engine::export::openapi;
-use cue_engine::syntax::ast::{Decl, Expr, File, Label};
-use cue_engine::{Check, Data, Evaluation, Injected, Package, Session, explain};
+use cue_engine::syntax::ast::File;
+use cue_engine::{Data, Evaluation, Injected, Session};
 use goyaml::{Map, Value};
 use source_vocab::{Diagnostic, Outcome, Place, SourceFile};
 
 /// Which tags a reader of schemas knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tags {
+enum Tags {
     /// Those of definitions and of an addon's parameters.
     All,
     /// Those of config templates, whose reader does not know `+immutable`.
@@ -56,40 +59,30 @@ pub fn of_template(session: &Session, template: File) -> Outcome<Value> {
     }
 }
 
+/// The schema of `template.parameter` of a config template that has been evaluated.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn of_config_template(
+    session: &Session,
+    evaluation: &Evaluation,
+) -> Result<Value, Vec<Diagnostic>> {
+    let path = "template.parameter";
+    let made = openapi::schema_of_field(evaluation.clone(), path, session.budget())?;
+    finished(&made.unwrap_or_else(empty), Tags::WithoutImmutable).map_err(|found| vec![found])
+}
+
 /// A text with the base context, without an error in it.
 fn evaluated(session: &Session, template: File) -> Result<Evaluation, Vec<Diagnostic>> {
     let session = providers::session(session, Importer::Workflow);
-    let mut package = Package::default();
-    package.extend([template], &session);
-    let evaluation = session.evaluate_with(&package, &[Injected::file(base_context())]);
-    let Some(root) = evaluation.root() else {
-        return Err(evaluation.diagnostics);
-    };
-    let wrong = explain::findings(root, Check::Valid);
-    if wrong.is_empty() {
-        Ok(evaluation)
-    } else {
-        Err(wrong)
-    }
-}
-
-/// `context: {name: string, config?: [...{name: string, value: string}], ...}`.
-fn base_context() -> File {
-    let string = || Expr::ident("string");
-    let field = |name: &str, value: Expr| Decl::field(Label::regular(name), value);
-    let pair = Expr::structure(vec![field("name", string()), field("value", string())]);
-    let list = Expr::list(vec![Expr::ellipsis(Some(pair))]);
-    let config = cue_engine::syntax::ast::Field::new(Label::regular("config"), list)
-        .with_constraint(Some(cue_engine::syntax::ast::Constraint::Optional));
-    let context = Expr::structure(vec![
-        field("name", string()),
-        Decl::Field(Box::new(config)),
-        Decl::ellipsis(),
-    ]);
-    File {
-        decls: vec![field("context", context)],
-        ..File::default()
-    }
+    let base = parameter_schema::base_context(&[]);
+    let injected = [
+        Injected::file(without_package(template)),
+        Injected::file(base),
+    ];
+    let evaluation = evaluate::package(&session, Vec::new(), &injected);
+    evaluate::root(&evaluation)?;
+    Ok(evaluation)
 }
 
 /// The finished schema of `parameter`.
@@ -99,12 +92,12 @@ fn parameters(session: &Session, evaluation: Evaluation) -> Result<Value, Vec<Di
 }
 
 /// The schema of `{}`.
-pub(super) fn empty() -> Data {
+fn empty() -> Data {
     Data::Struct(vec![("type".into(), Data::from("object"))])
 }
 
 /// Reads a schema and mends its titles and descriptions.
-pub(super) fn finished(schema: &Data, tags: Tags) -> Result<Value, Diagnostic> {
+fn finished(schema: &Data, tags: Tags) -> Result<Value, Diagnostic> {
     let mut made = read(schema)?;
     title_and_describe("", &mut made, tags);
     Ok(Value::Map(made))
