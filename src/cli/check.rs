@@ -13,6 +13,8 @@ Examples:
   addon-pack check --select META04,SEC       these rules only, also those of severity info
   addon-pack check --ignore META13           all but this one
   addon-pack check --profile release         what is published now
+  addon-pack check --fix                     mend what can be mended
+  addon-pack check --baseline known.json     only what is new since `--update-baseline`
 
 The exit code is 1 when there is an error. `addon-pack explain RULE` shows what a rule is about.
 
@@ -70,6 +72,22 @@ pub(crate) struct Arguments {
     /// All rules but these
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+
+    /// Only what holds for one of these releases of KubeVela, as in 1.9,1.10
+    #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
+    pub(crate) vela: Vec<String>,
+
+    /// Show only findings that are not in this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write the findings of today into the file
+    #[arg(long, requires = "baseline")]
+    pub(crate) update_baseline: bool,
+
+    /// Mend what a rule can mend by itself, in the files of addons
+    #[arg(long)]
+    pub(crate) fix: bool,
 
     /// End with 0 also when there are errors
     #[arg(long)]

@@ -13,10 +13,13 @@ use crate::printer::Printer;
 use crate::system::{self, DiskWorld, PathKind};
 use addon_archive::untrusted::Limits;
 use addon_check::report::{self, Subject, Tool};
-use addon_check::{Archive, Ignored, Selection};
+use addon_check::{Archive, Baseline, Ignored, Selection};
 use serde_json::{Value, json};
-use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World, render};
+use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, VPath, World, render};
 use std::path::Path;
+
+/// The most bytes of a baseline.
+const BASELINE_LIMIT: u64 = 64 << 20;
 
 /// Checks and reports.
 ///
@@ -29,11 +32,11 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         Profile::Release => addon_check::Profile::Release,
         Profile::Catalog => addon_check::Profile::Catalog,
     };
-    let selection =
-        Selection::new(profile, &arguments.select, &arguments.ignore).map_err(|error| {
-            Failure::new(Exit::Usage, error.to_string())
-                .help("`addon-pack explain` lists all rules")
-        })?;
+    let usage = |message: String, help: &str| Failure::new(Exit::Usage, message).help(help);
+    let selection = Selection::new(profile, &arguments.select, &arguments.ignore)
+        .map_err(|error| usage(error.to_string(), "`addon-pack explain` lists all rules"))?
+        .for_vela(&arguments.vela)
+        .map_err(|error| usage(error.to_string(), "write releases as in `--vela 1.9,1.10`"))?;
     let mut run = Run {
         selection,
         format: arguments.format,
@@ -42,11 +45,39 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         printer,
         checked: Vec::new(),
         addons: 0,
+        fix: arguments.fix,
+        fixed: 0,
+        known: known(arguments)?,
+        today: arguments.update_baseline.then(Baseline::default),
     };
     for path in &arguments.paths {
         run.path(path)?;
     }
+    if let (Some(today), Some(file)) = (&run.today, &arguments.baseline) {
+        system::write_atomic(file, today.render().as_bytes())?;
+        printer.status("Wrote", &format!("what is known into {}", file.display()));
+    }
     Ok(run.end(arguments))
+}
+
+/// The findings that are known already.
+fn known(arguments: &Arguments) -> Result<Baseline, Failure> {
+    let Some(file) = arguments
+        .baseline
+        .as_ref()
+        .filter(|_| !arguments.update_baseline)
+    else {
+        return Ok(Baseline::default());
+    };
+    let help = "`--update-baseline` writes it anew";
+    let broken = |reason: String| {
+        let message = format!("`{}`: {reason}", file.display());
+        Failure::new(Exit::Usage, message).help(help)
+    };
+    let bytes =
+        system::read_file(file, BASELINE_LIMIT).map_err(|error| broken(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| broken(error.to_string()))?;
+    Baseline::parse(&text).map_err(|error| broken(error.to_string()))
 }
 
 /// Something that was checked.
@@ -69,6 +100,13 @@ struct Run<'a> {
     printer: &'a Printer,
     checked: Vec<Checked>,
     addons: usize,
+    /// Whether files are mended before they are checked.
+    fix: bool,
+    fixed: usize,
+    /// What is not shown because it was there before.
+    known: Baseline,
+    /// What there is today, when it is to become known.
+    today: Option<Baseline>,
 }
 
 impl Run<'_> {
@@ -95,8 +133,42 @@ impl Run<'_> {
                     self.workspace(path);
                 }
                 for addon in &addons {
+                    if self.fix {
+                        self.mend(addon)?;
+                    }
                     self.addon(addon);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Mends what can be mended in an addon. A file whose bytes are not its text (another encoding, a mark at its
+    /// beginning) is left alone, and so is one behind a link.
+    fn mend(&mut self, path: &Path) -> Result<(), Failure> {
+        let world = DiskWorld::new(path);
+        let directory = path.file_name().map(|name| name.to_string_lossy());
+        let mut sources = SourceMap::new();
+        let found =
+            addon_check::inspect(&world, &VPath::root(), directory.as_deref(), &mut sources);
+        let texts = addon_check::fixed(&self.selection.of(found.findings), &sources);
+        let entries = found.addon.iter().flat_map(|addon| &addon.tree.entries);
+        for entry in entries.filter(|entry| entry.kind == EntryKind::File) {
+            let name = world.display(&entry.path);
+            let Some(mended) = texts.get(&name) else {
+                continue;
+            };
+            let before = world.read(&entry.path).or_exit(Exit::Input)?;
+            let is_text = sources
+                .files()
+                .iter()
+                .any(|file| file.name() == name && file.text().as_bytes() == before.as_slice());
+            if is_text {
+                system::write_atomic(&world.real_path(&entry.path), mended.text.as_bytes())?;
+                self.fixed += mended.findings;
+            } else {
+                self.printer
+                    .warning(&format!("`{name}` is not plain UTF-8 and is not mended"));
             }
         }
         Ok(())
@@ -154,6 +226,13 @@ impl Run<'_> {
     /// Shows what was found in one subject, where the form allows that at once.
     fn add(&mut self, mut checked: Checked) {
         checked.findings = self.selection.of(checked.findings);
+        checked.findings = self
+            .known
+            .unknown(checked.findings, &checked.sources, &*checked.world);
+        if let Some(today) = &mut self.today {
+            today.add(&checked.findings, &checked.sources, &*checked.world);
+            checked.findings.clear();
+        }
         let Checked {
             findings,
             sources,
@@ -213,6 +292,11 @@ impl Run<'_> {
             0 => String::new(),
             count => format!(" ({count} ignored)"),
         };
+        if self.fixed > 0 {
+            let plural = if self.fixed == 1 { "" } else { "s" };
+            self.printer
+                .status("Mended", &format!("{} finding{plural}", self.fixed));
+        }
         self.printer.status(
             "Checked",
             &format!(

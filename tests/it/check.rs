@@ -302,6 +302,91 @@ fn profiles_change_what_is_an_error() {
 }
 
 #[test]
+fn fix_mends_what_is_marked_and_leaves_the_rest_as_it_is() {
+    let here = addon();
+    let text = "# the first\nname: a\nversion: v1.0.0   # still\ndescription: a\nurl: https://example.org\nsystem: {vela: \">=1.9.0-0\"}\ntags: [1]\ndeployTo:\n  control_plane: true # gone\n  runtime_cluster: true\n";
+    here.write("a/metadata.yaml", text);
+    let run = here
+        .run(&["check", "a", "--fix", "--format", "concise"])
+        .exits(0);
+    assert!(run.stderr.contains("Mended 3 findings"), "{}", run.stderr);
+    let mended = text
+        .replace("v1.0.0", "1.0.0")
+        .replace("  control_plane: true # gone\n", "")
+        .replace("runtime_cluster", "runtimeCluster");
+    assert_eq!(here.read("a/metadata.yaml"), mended);
+    // what is only offered stays: the tag that is a number
+    assert!(
+        run.stdout.contains("META01") && run.stdout.contains("META13"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        !run.stdout.contains("META05") && !run.stdout.contains("META09"),
+        "{}",
+        run.stdout
+    );
+    let run = here.run(&["check", "a", "--fix"]).exits(0);
+    assert!(!run.stderr.contains("Mended"), "{}", run.stderr);
+    assert_eq!(here.read("a/metadata.yaml"), mended);
+    // a mark at the beginning is not part of the text and would be lost
+    here.write("a/metadata.yaml", format!("\u{feff}{text}"));
+    let run = here.run(&["check", "a", "--fix"]).exits(0);
+    assert!(run.stderr.contains("is not mended"), "{}", run.stderr);
+    assert!(here.read("a/metadata.yaml").starts_with('\u{feff}'));
+}
+
+#[test]
+fn a_baseline_hides_what_was_there_before() {
+    let here = addon();
+    here.run(&["check", "a", "--baseline", "known.json"])
+        .exits(2);
+    let options = [
+        "check",
+        "a",
+        "--baseline",
+        "known.json",
+        "--update-baseline",
+    ];
+    here.run(&options).exits(0);
+    assert!(
+        here.read("known.json").contains("\"META05\""),
+        "{}",
+        here.read("known.json")
+    );
+    let strict = [
+        "check",
+        "a",
+        "--baseline",
+        "known.json",
+        "--profile",
+        "strict",
+        "--format",
+        "concise",
+    ];
+    let run = here.run(&strict).exits(0);
+    assert_eq!(run.stdout, "");
+    // two lines further down it is the same, another version is not
+    here.write("a/metadata.yaml", format!("# one\n# two\n{METADATA}"));
+    here.run(&strict).exits(0);
+    here.write("a/metadata.yaml", METADATA.replace("v1", "v2"));
+    let run = here.run(&strict).exits(1);
+    assert!(run.stdout.contains("META05"), "{}", run.stdout);
+    here.write("known.json", "{}");
+    here.run(&strict).exits(2);
+}
+
+#[test]
+fn rules_hold_for_releases() {
+    let here = addon();
+    let run = here.run(&["check", "a", "--vela", "1.9.0,1.10"]).exits(0);
+    assert!(run.stderr.contains("META05"), "{}", run.stderr);
+    let run = here.run(&["check", "a", "--vela", "1.10"]).exits(0);
+    assert!(run.stderr.contains("no findings"), "{}", run.stderr);
+    here.run(&["check", "a", "--vela", "newest"]).exits(2);
+}
+
+#[test]
 fn programs_get_their_forms() {
     let here = addon();
     let run = here.run(&["check", "a", "--format", "github"]).exits(0);

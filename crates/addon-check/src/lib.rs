@@ -16,6 +16,8 @@
 //! order of the addon's files.
 
 mod archive;
+mod baseline;
+mod fix;
 mod ignore;
 mod input;
 mod inspect;
@@ -29,8 +31,10 @@ mod workspace;
 pub use archive::{
     Archive, ArchiveInput, ArchiveInspection, ArchiveWorld, check_archive, inspect_archive,
 };
+pub use baseline::{BadBaseline, Baseline};
+pub use fix::{Mended, fixed};
 pub use input::Input;
 pub use inspect::{Ignored, Inspection, inspect};
 pub use rule::{Found, Holds, Rule};
-pub use selection::{Profile, Selection, UnknownRule};
+pub use selection::{NoVersion, Profile, Selection, UnknownRule};
 pub use workspace::{Member, Other, Workspace, check_workspace};

@@ -17,6 +17,9 @@ pub struct Rule {
     pub severity: Severity,
     /// For which releases of what it holds.
     pub holds: Holds,
+    /// Whether `check --fix` makes the changes that its findings offer. A change that is only offered is for an
+    /// editor: somebody has to look at it.
+    pub mended: bool,
     /// Its file below `src/rules`.
     pub file: &'static str,
     /// The text of that file.

@@ -4,7 +4,9 @@
 //! selected by name are shown whatever their severity; rules that are ignored are not shown at all. (A finding at one
 //! place is taken back by a comment there, which is another thing.)
 
+use crate::rule::Holds;
 use crate::rules;
+use gosemver::{Constraint, Version};
 use source_vocab::{Diagnostic, Severity};
 use std::collections::BTreeSet;
 
@@ -55,12 +57,18 @@ pub struct Selection {
     profile: Profile,
     select: BTreeSet<&'static str>,
     ignore: BTreeSet<&'static str>,
+    vela: Vec<Version>,
 }
 
 /// A word is neither the id of a rule nor the beginning of some, as `META` is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no rule `{0}`")]
 pub struct UnknownRule(pub String);
+
+/// A text is not the version of a release.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no version of KubeVela")]
+pub struct NoVersion(pub String);
 
 impl Selection {
     /// A selection of rules by id (`META04`) or family (`META`), in any case.
@@ -76,7 +84,30 @@ impl Selection {
             profile,
             select: ids(select)?,
             ignore: ids(ignore)?,
+            vela: Vec::new(),
         })
+    }
+
+    /// Leaves out the rules that hold for none of these releases of KubeVela; `1.10` is its first release.
+    ///
+    /// # Errors
+    /// [`NoVersion`] for the first that is none.
+    pub fn for_vela(mut self, releases: &[String]) -> Result<Self, NoVersion> {
+        for release in releases {
+            let version = Version::parse(release).map_err(|_| NoVersion(release.clone()))?;
+            self.vela.push(version);
+        }
+        Ok(self)
+    }
+
+    /// Whether a rule holds for one of the releases that are asked for.
+    fn holds(&self, code: &str) -> bool {
+        let range = rules::find(code).map(|rule| rule.holds);
+        match range {
+            Some(Holds::KubeVela(range)) if !self.vela.is_empty() => Constraint::parse(range)
+                .is_ok_and(|range| self.vela.iter().any(|version| range.matches(version))),
+            _ => true,
+        }
     }
 
     /// Gives the findings that are wanted, with the severity that they have here.
@@ -85,7 +116,7 @@ impl Selection {
             .into_iter()
             .filter_map(|mut found| {
                 let code = found.code.as_ref();
-                if self.ignore.contains(code) {
+                if self.ignore.contains(code) || !self.holds(code) {
                     return None;
                 }
                 found.severity = if self.select.is_empty() {
@@ -173,6 +204,24 @@ mod tests {
             "LAY02 warning",
         ];
         assert_eq!(shown(Profile::Catalog, &[], &[]), catalog);
+    }
+
+    #[test]
+    fn rules_that_hold_for_no_release_asked_for_are_silent() {
+        let findings = || vec![Diagnostic::warning("META05", "x", Place::Nowhere)];
+        let count = |releases: &[&str]| {
+            let releases: Vec<String> = releases.iter().map(|text| (*text).to_owned()).collect();
+            let selection = Selection::default().for_vela(&releases).unwrap();
+            selection.of(findings()).len()
+        };
+        assert_eq!(count(&[]), 1);
+        assert_eq!(count(&["1.9"]), 1);
+        assert_eq!(count(&["v1.9.7"]), 0);
+        assert_eq!(count(&["1.10", "1.8.2"]), 1);
+        let error = Selection::default()
+            .for_vela(&["latest".to_owned()])
+            .unwrap_err();
+        assert_eq!(error, NoVersion("latest".to_owned()));
     }
 
     #[test]

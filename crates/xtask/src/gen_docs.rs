@@ -97,10 +97,15 @@ fn page(rule: &Rule) -> String {
     } else {
         format!(" Found by {}.", elsewhere.join(" and "))
     };
+    let mended = if rule.mended {
+        " `check --fix` mends it."
+    } else {
+        ""
+    };
     format!(
         "<!-- made by `cargo xtask gen-docs` from crates/addon-check/src/rules/{} -->\n\n\
          # {}: {}\n\n\
-         Severity: **{}**. Holds for {}.{found}\n\n\
+         Severity: **{}**. Holds for {}.{mended}{found}\n\n\
          {}\n",
         rule.file,
         rule.id,

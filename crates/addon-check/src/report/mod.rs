@@ -56,6 +56,11 @@ fn region(place: &Place, sources: &SourceMap, world: &dyn World) -> Option<Regio
     }
 }
 
+/// The file that a place is in, as people know it.
+pub(crate) fn place_name(place: &Place, sources: &SourceMap, world: &dyn World) -> Option<String> {
+    region(place, sources, world).map(|region| region.file)
+}
+
 /// Message, notes and remedy of a finding, a line each.
 fn text(found: &Diagnostic) -> String {
     let mut lines = vec![found.message.clone()];

@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`template.yaml` is an Application",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "app/app02_application.rs",
     source: include_str!("app02_application.rs"),
     found: &[Found::WhileReading("addon_model::load_packaging")],

@@ -30,6 +30,7 @@ pub(super) const RULE: Rule = Rule {
     title: "each dependency is named once and is another addon",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "dep/dep03_dependencies.rs",
     source: include_str!("dep03_dependencies.rs"),
     found: &[Found::InAddon(check), Found::InWorkspace(circles)],

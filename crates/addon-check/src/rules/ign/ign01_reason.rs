@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     title: "an ignore names a rule and has a reason",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "ign/ign01_reason.rs",
     source: include_str!("ign01_reason.rs"),
     found: &[Found::WhileReading("addon_check::inspect")],

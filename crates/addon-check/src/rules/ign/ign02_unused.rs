@@ -20,6 +20,7 @@ pub(crate) const RULE: Rule = Rule {
     title: "an ignore is needed",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "ign/ign02_unused.rs",
     source: include_str!("ign02_unused.rs"),
     found: &[Found::WhileReading("addon_check::inspect")],

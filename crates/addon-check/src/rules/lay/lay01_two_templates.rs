@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "there is one template",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay01_two_templates.rs",
     source: include_str!("lay01_two_templates.rs"),
     found: &[Found::InAddon(check)],

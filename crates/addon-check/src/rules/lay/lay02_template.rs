@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     title: "there is a template",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay02_template.rs",
     source: include_str!("lay02_template.rs"),
     found: &[Found::WhileReading("addon_model::load_packaging")],

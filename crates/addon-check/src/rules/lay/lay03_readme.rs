@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     title: "there is one `README.md`",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay03_readme.rs",
     source: include_str!("lay03_readme.rs"),
     found: &[Found::InAddon(check)],

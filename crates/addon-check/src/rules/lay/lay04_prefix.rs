@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     title: "no other name begins with a name that KubeVela knows",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay04_prefix.rs",
     source: include_str!("lay04_prefix.rs"),
     found: &[Found::InAddon(check)],

@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "files of the addon are called as KubeVela expects",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay05_misspelled.rs",
     source: include_str!("lay05_misspelled.rs"),
     found: &[Found::InAddon(check)],

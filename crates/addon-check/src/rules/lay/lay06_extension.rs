@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     title: "files in known folders have an extension that is read",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay06_extension.rs",
     source: include_str!("lay06_extension.rs"),
     found: &[Found::InAddon(check)],

@@ -24,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
     title: "a YAML file holds one document",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay07_documents.rs",
     source: include_str!("lay07_documents.rs"),
     found: &[Found::InAddon(check)],

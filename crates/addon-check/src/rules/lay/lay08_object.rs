@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     title: "a YAML file is an object of Kubernetes",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay08_object.rs",
     source: include_str!("lay08_object.rs"),
     found: &[Found::InAddon(check)],

@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     title: "a folder of addons holds addons only, each once",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay09_workspace.rs",
     source: include_str!("lay09_workspace.rs"),
     found: &[Found::InWorkspace(check)],

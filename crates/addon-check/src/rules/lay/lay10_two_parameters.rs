@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "there is one `parameter.cue`",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay10_two_parameters.rs",
     source: include_str!("lay10_two_parameters.rs"),
     found: &[Found::InAddon(check)],

@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "definitions in Go are shipped compiled",
     severity: Severity::Warning,
     holds: Holds::KubeVela(">=1.11.0"),
+    mended: false,
     file: "lay/lay11_godef.rs",
     source: include_str!("lay11_godef.rs"),
     found: &[Found::InAddon(check)],

@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     title: "files are plain UTF-8, and their paths fit into an archive",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay12_text.rs",
     source: include_str!("lay12_text.rs"),
     found: &[Found::InAddon(check)],

@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     title: "the directory can be read",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "lay/lay13_directory.rs",
     source: include_str!("lay13_directory.rs"),
     found: &[Found::WhileReading("addon_model::scan")],

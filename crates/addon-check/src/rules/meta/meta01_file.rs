@@ -25,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`metadata.yaml` is one mapping with values of the right types",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta01_file.rs",
     source: include_str!("meta01_file.rs"),
     found: &[

@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`name` is lower-case words joined by dashes",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta02_name.rs",
     source: include_str!("meta02_name.rs"),
     found: &[Found::InAddon(check)],

@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`name` is short and begins no reserved name",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta03_reserved_name.rs",
     source: include_str!("meta03_reserved_name.rs"),
     found: &[Found::InAddon(check)],

@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`version` is a version",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta04_version.rs",
     source: include_str!("meta04_version.rs"),
     found: &[

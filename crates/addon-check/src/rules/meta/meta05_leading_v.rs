@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`version` has no leading `v`",
     severity: Severity::Warning,
     holds: Holds::KubeVela("<1.9.7"),
+    mended: true,
     file: "meta/meta05_leading_v.rs",
     source: include_str!("meta05_leading_v.rs"),
     found: &[Found::InAddon(check)],

@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     title: "the directory has the name of the addon",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta06_directory.rs",
     source: include_str!("meta06_directory.rs"),
     found: &[Found::InAddon(check)],

@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`metadata.yaml` has only keys that KubeVela knows",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta07_unknown_key.rs",
     source: include_str!("meta07_unknown_key.rs"),
     found: &[Found::InAddon(check)],

@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`needNamespace` names namespaces to be created",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta08_need_namespace.rs",
     source: include_str!("meta08_need_namespace.rs"),
     found: &[Found::InAddon(check)],

@@ -18,13 +18,14 @@ use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
 use addon_model::YamlFile;
 use goyaml::{Data, Entry};
-use source_vocab::{Diagnostic, Edit, Fix, Severity};
+use source_vocab::{Diagnostic, Edit, Fix, Severity, Span};
 
 pub(super) const RULE: Rule = Rule {
     id: "META09",
     title: "`deployTo` has an effect",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: true,
     file: "meta/meta09_deploy_to.rs",
     source: include_str!("meta09_deploy_to.rs"),
     found: &[Found::InAddon(check)],
@@ -47,12 +48,12 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         .filter_map(YamlFile::tree)
         .filter_map(|root| root.entry("deployTo"));
     for key in written.flat_map(|entry| entry.value.entries()) {
-        findings.extend(told(key));
+        findings.extend(told(input, key));
     }
 }
 
 /// What is wrong with a key of `deployTo`.
-fn told(key: &Entry) -> Option<Diagnostic> {
+fn told(input: &Input<'_>, key: &Entry) -> Option<Diagnostic> {
     let is_on = key.value.data == Data::Bool(true);
     match &*key.key {
         "runtimeCluster" => None,
@@ -79,7 +80,43 @@ fn told(key: &Entry) -> Option<Diagnostic> {
                 (_, true) => "remove it; an addon is always deployed to the control plane",
                 (_, false) => "remove it",
             };
-            Some(found.help(help))
+            let found = found.help(help);
+            Some(match line_of(input, key) {
+                Some(span) => found.fix(Fix {
+                    title: "remove the line".to_owned(),
+                    edits: vec![Edit {
+                        span,
+                        text: String::new(),
+                    }],
+                }),
+                None => found,
+            })
         }
     }
+}
+
+/// The line that a key and its value have for themselves, a comment behind them included.
+fn line_of(input: &Input<'_>, key: &Entry) -> Option<Span> {
+    let files = input
+        .addon
+        .metadata
+        .files
+        .iter()
+        .map(|yaml| &yaml.file.source);
+    for source in files {
+        let base = source.span();
+        if key.key_span.lo < base.lo || key.value.span.hi > base.hi {
+            continue;
+        }
+        let offset = |at: u32| usize::try_from(at - base.lo).ok();
+        let (from, to) = (offset(key.key_span.lo)?, offset(key.value.span.hi)?);
+        let (before, after) = (source.text().get(..from)?, source.text().get(to..)?);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = after.find('\n').map_or(after.len(), |at| at + 1);
+        let rest = after.get(..end)?.trim();
+        let is_alone =
+            before.get(start..)?.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
+        return is_alone.then(|| source.span_of(start, to + end));
+    }
+    None
 }

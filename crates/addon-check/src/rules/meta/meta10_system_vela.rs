@@ -29,6 +29,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`system.vela` asks for a KubeVela that reads all files of the addon",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta10_system_vela.rs",
     source: include_str!("meta10_system_vela.rs"),
     found: &[Found::InAddon(check)],

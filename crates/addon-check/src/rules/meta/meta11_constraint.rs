@@ -25,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
     title: "constraints on versions can be read",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta11_constraint.rs",
     source: include_str!("meta11_constraint.rs"),
     found: &[Found::InAddon(check)],

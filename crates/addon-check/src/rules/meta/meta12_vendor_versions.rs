@@ -28,6 +28,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`system` admits vendors' names of a release, and its pre-releases",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta12_vendor_versions.rs",
     source: include_str!("meta12_vendor_versions.rs"),
     found: &[Found::InAddon(check)],

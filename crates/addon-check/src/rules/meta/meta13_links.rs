@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`icon` and `url` are public addresses",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta13_links.rs",
     source: include_str!("meta13_links.rs"),
     found: &[Found::InAddon(check)],

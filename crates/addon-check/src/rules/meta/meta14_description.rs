@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`description` says what the addon is for",
     severity: Severity::Info,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta14_description.rs",
     source: include_str!("meta14_description.rs"),
     found: &[Found::InAddon(check)],

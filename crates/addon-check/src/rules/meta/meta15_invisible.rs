@@ -18,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`invisible` is not used",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "meta/meta15_invisible.rs",
     source: include_str!("meta15_invisible.rs"),
     found: &[Found::InAddon(check)],

@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     title: "an archive is one addon, packaged as a library chart",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "pkg/pkg01_shape.rs",
     source: include_str!("pkg01_shape.rs"),
     found: &[

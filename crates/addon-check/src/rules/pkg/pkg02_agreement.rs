@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     title: "all that names an archive says the same",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "pkg/pkg02_agreement.rs",
     source: include_str!("pkg02_agreement.rs"),
     found: &[

@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "no file has more than 5 MiB, and all together not more than 100 MiB",
     severity: Severity::Error,
     holds: Holds::Helm(">=3.17.0"),
+    mended: false,
     file: "pkg/pkg03_size.rs",
     source: include_str!("pkg03_size.rs"),
     found: &[

@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "every file can be unpacked everywhere",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "pkg/pkg04_entries.rs",
     source: include_str!("pkg04_entries.rs"),
     found: &[

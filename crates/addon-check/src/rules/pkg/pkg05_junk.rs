@@ -18,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     title: "the package holds nothing but the addon",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "pkg/pkg05_junk.rs",
     source: include_str!("pkg05_junk.rs"),
     found: &[Found::InAddon(check)],

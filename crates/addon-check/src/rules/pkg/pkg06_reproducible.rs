@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     title: "an archive can be built again, byte for byte",
     severity: Severity::Info,
     holds: Holds::Always,
+    mended: false,
     file: "pkg/pkg06_reproducible.rs",
     source: include_str!("pkg06_reproducible.rs"),
     found: &[Found::InArchive(check)],

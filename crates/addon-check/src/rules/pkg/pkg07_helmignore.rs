@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`.helmignore` can be read",
     severity: Severity::Error,
     holds: Holds::Helm("*"),
+    mended: false,
     file: "pkg/pkg07_helmignore.rs",
     source: include_str!("pkg07_helmignore.rs"),
     found: &[Found::WhileReading("addon_archive::plan")],

@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "no file is taken for a part of a Helm chart",
     severity: Severity::Error,
     holds: Holds::Helm("*"),
+    mended: false,
     file: "pkg/pkg08_helm_files.rs",
     source: include_str!("pkg08_helm_files.rs"),
     found: &[Found::WhileReading("addon_archive::plan")],

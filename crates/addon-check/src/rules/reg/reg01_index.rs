@@ -29,6 +29,7 @@ pub(super) const RULE: Rule = Rule {
     title: "`index.yaml` can be read by KubeVela",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "reg/reg01_index.rs",
     source: include_str!("reg01_index.rs"),
     found: &[Found::WhileReading("addon_index::read")],

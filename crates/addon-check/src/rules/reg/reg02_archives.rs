@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     title: "every entry of the index leads to its archive",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "reg/reg02_archives.rs",
     source: include_str!("reg02_archives.rs"),
     found: &[Found::WhileReading("addon_index::verify")],

@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     title: "archives lie on the host of the index",
     severity: Severity::Warning,
     holds: Holds::Always,
+    mended: false,
     file: "reg/reg05_foreign_host.rs",
     source: include_str!("reg05_foreign_host.rs"),
     found: &[Found::WhileReading("addon_index::verify")],

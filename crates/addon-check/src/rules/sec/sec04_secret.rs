@@ -32,6 +32,7 @@ pub(super) const RULE: Rule = Rule {
     title: "no private key or access token lies in the package",
     severity: Severity::Error,
     holds: Holds::Always,
+    mended: false,
     file: "sec/sec04_secret.rs",
     source: include_str!("sec04_secret.rs"),
     found: &[Found::InAddon(check)],
