@@ -1,7 +1,8 @@
-//! Each YAML file of `resources/`, `definitions/` and `views/` begins with an object that has a `kind`.
+//! Each YAML file of `resources/`, `definitions/` and `views/` begins with an object that has a `kind`, and no key of it
+//! stands twice.
 //!
 //! One file that is empty, is no YAML or has no `kind` aborts the enabling of the whole addon with the message
-//! `Object 'Kind' is missing`.
+//! `Object 'Kind' is missing`. Of a key that stands twice KubeVela takes the last without a word; that is a warning.
 //!
 //! Bad: a file with nothing but a comment.
 //!
@@ -41,6 +42,12 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
             found.message = message;
             findings.push(found.help("mend the YAML: one broken file aborts the whole addon"));
             continue;
+        }
+        for duplicate in yaml.duplicates() {
+            let mut found = Diagnostic::from(duplicate);
+            found.code = RULE.id.into();
+            found.severity = Severity::Warning;
+            findings.push(found);
         }
         let start = yaml.file.source.span().start();
         let root = yaml.tree();

@@ -1,13 +1,15 @@
-//! The addon has `parameter.cue` or the older `resources/parameter.cue`, not both.
+//! The addon has `parameter.cue` or the older `resources/parameter.cue`, not both, and no other file of that name.
 //!
-//! The two are not merged: KubeVela reads the first and ignores the second.
+//! The two are not merged: KubeVela reads the first and ignores the second. In a folder of `resources/` a file of that
+//! name is neither parameters nor a resource: it is ignored, too.
 //!
-//! Bad: `parameter.cue` and `resources/parameter.cue`.
+//! Bad: `parameter.cue` and `resources/parameter.cue`, or `resources/database/parameter.cue`.
 //!
 //! Good: `parameter.cue`.
 
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
+use addon_model::{Role, Skip};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -23,6 +25,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
     let addon = input.addon;
+    let nested = addon.tree.with_role(Role::Skipped(Skip::NestedParameter));
+    for entry in nested {
+        let message = format!("KubeVela ignores `{}`", entry.path);
+        let found = RULE.finding(message, input.file_place(entry));
+        findings.push(found.help("move its fields to `parameter.cue`, or call the file otherwise"));
+    }
     let (Some(first), Some(second)) = (&addon.parameter, &addon.resource_parameter) else {
         return;
     };
