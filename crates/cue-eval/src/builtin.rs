@@ -452,6 +452,12 @@ impl Call<'_> {
         self.machine.finish(term)?;
         let term = self.machine.default_of(term);
         let view = self.machine.view(term);
+        // a validator says nothing of errors that are reported anyway
+        if !self.validates
+            && let Some(id) = view.hard_error_below()
+        {
+            return Err(Failure::Bottom(id));
+        }
         match view.shape() {
             Shape::Struct => Ok(view
                 .fields()
@@ -509,6 +515,12 @@ impl Call<'_> {
                 return Err(Failure::incomplete("the list is not known yet"));
             }
             _ => return Err(Failure::eval("expected a list")),
+        }
+        // a validator says nothing of errors that are reported anyway
+        if !self.validates
+            && let Some(id) = view.hard_error_below()
+        {
+            return Err(Failure::Bottom(id));
         }
         let items: Vec<Term> = view.elements().into_iter().map(Value::term).collect();
         Ok(items

@@ -184,6 +184,13 @@ impl<'g> Value<'g> {
             .map(|id| self.graph.bottom(id))
     }
 
+    /// The error that the node holds, when more information cannot mend it.
+    pub(crate) fn hard_error_below(self) -> Option<BottomId> {
+        self.base()
+            .and_then(Term::bottom)
+            .filter(|id| !self.graph.bottom(*id).code.is_incomplete())
+    }
+
     /// The value that counts: the default of a disjunction that has exactly one, followed to the
     /// end. With several different defaults, the disjunction of these.
     #[must_use]

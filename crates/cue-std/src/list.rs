@@ -5,7 +5,7 @@
 //! `less`, by unifying it with the two elements; since it may contradict itself, the merge sort
 //! here must not rely on its order being one.
 
-use crate::package::{Builder, Outcome, count};
+use crate::package::{Builder, Outcome, concrete, count, reject};
 use cue_eval::builtin::{Answer, Call, Check, Failure};
 use cue_eval::number::{Decimal, NumberKind};
 use cue_eval::{Data, Kind, ListEnd, Number, Shape, Term};
@@ -119,11 +119,13 @@ fn unique_items(c: &mut Call<'_>) -> Outcome {
     for (at, left) in items.iter().enumerate() {
         for right in items.iter().skip(at + 1) {
             if c.equal(*left, *right) {
-                if c.view(*left).is_final() && c.view(*right).is_final() {
-                    return Ok(false.into());
-                }
-                // they may still become different
-                return Err(Failure::incomplete("equal values that are not final"));
+                let failure = if c.view(*left).is_final() && c.view(*right).is_final() {
+                    Failure::eval("the elements are not unique")
+                } else {
+                    // they may still become different
+                    Failure::incomplete("equal values that are not final")
+                };
+                return reject(c, failure);
             }
         }
     }
@@ -136,22 +138,16 @@ fn match_n(c: &mut Call<'_>) -> Outcome {
     let mut matches = 0i64;
     for item in items {
         let unified = c.unify(&[schema, item])?;
-        if c.validate(unified, Check::Concrete).is_none() {
+        if c.validate(unified, Check::Final).is_none() {
             matches += 1;
         }
     }
     let number = c.insert(Data::from(matches));
     let unified = c.unify(&[wanted, number])?;
-    if let Some(found) = c.validate(unified, Check::Valid) {
-        if is_open(c, 0) {
-            return Err(Failure::incomplete(format!(
-                "{matches} elements match so far"
-            )));
-        }
-        let _ = found;
-        return Err(Failure::eval(format!(
-            "the number of matched elements is {matches}, which is not what is wanted"
-        )));
+    if c.validate(unified, Check::Valid).is_some() {
+        let text =
+            format!("the number of matched elements is {matches}, which is not what is wanted");
+        return reject(c, Failure::eval(text));
     }
     Ok(true.into())
 }
@@ -243,11 +239,28 @@ fn less(c: &mut Call<'_>, comparator: Term, left: Term, right: Term) -> Result<b
     let Some(verdict) = c.lookup(unified, "less") else {
         return Err(Failure::incomplete("the comparator has no field `less`"));
     };
-    match c.data_of(verdict)? {
-        Data::Bool(verdict) => Ok(verdict),
-        _ => Err(Failure::eval(
-            "the field `less` of the comparator is no bool",
-        )),
+    c.finish(verdict)?;
+    let verdict = c.default_of(verdict);
+    match c.view(verdict).shape() {
+        Shape::Bool(verdict) => Ok(verdict),
+        // more information about two elements will not come
+        Shape::Error(id) => Err(match c.view(verdict).error() {
+            Some(bottom) if bottom.code.is_incomplete() => {
+                Failure::eval("the comparator does not tell the order of two elements")
+            }
+            _ => Failure::Bottom(id),
+        }),
+        _ => Ok(false),
+    }
+}
+
+/// Whether the comparator can compare at all.
+fn has_less(c: &mut Call<'_>) -> Result<bool, Failure> {
+    let comparator = concrete(c, 1)?;
+    if c.view(comparator).kind() == Kind::STRUCT {
+        Ok(c.lookup(comparator, "less").is_some())
+    } else {
+        Err(Failure::eval("the comparator is no struct"))
     }
 }
 
@@ -276,6 +289,9 @@ fn merge_sort(c: &mut Call<'_>, comparator: Term, items: Vec<Term>) -> Result<Ve
 fn sort(c: &mut Call<'_>) -> Outcome {
     let items = c.list(0)?;
     let comparator = c.term(1);
+    if !has_less(c)? {
+        return Err(Failure::incomplete("the comparator has no field `less`"));
+    }
     let sorted = merge_sort(c, comparator, items)?;
     answer(c, &sorted)
 }
@@ -283,11 +299,16 @@ fn sort(c: &mut Call<'_>) -> Outcome {
 fn is_sorted(c: &mut Call<'_>) -> Outcome {
     let items = c.list(0)?;
     let comparator = c.term(1);
+    if !has_less(c)? {
+        return Ok(true.into());
+    }
     for pair in items.windows(2) {
-        if let [left, right] = pair
-            && less(c, comparator, *right, *left)?
-        {
-            return Ok(false.into());
+        let [left, right] = pair else { continue };
+        match less(c, comparator, *right, *left) {
+            Ok(false) => {}
+            Err(Failure::Suspended) => return Err(Failure::Suspended),
+            // elements that cannot be compared are in no order
+            Ok(true) | Err(_) => return Ok(false.into()),
         }
     }
     Ok(true.into())
@@ -303,7 +324,7 @@ pub(crate) fn fill(b: &mut Builder) {
         answer(c, rest)
     });
     b.function("FlattenN", &[Kind::TOP, I], L, |c| {
-        let (term, depth) = (c.term(0), c.i64(1)?);
+        let (term, depth) = (concrete(c, 0)?, c.i64(1)?);
         let mut out = Vec::new();
         flatten(c, term, depth, &mut out)?;
         answer(c, &out)
@@ -328,31 +349,31 @@ pub(crate) fn fill(b: &mut Builder) {
         if length >= least {
             return Ok(true.into());
         }
-        if !c.is_validation() && !is_open(c, 0) {
-            return Ok(false.into());
-        }
         let text = format!("{length} elements where at least {least} are needed");
-        Err(if is_open(c, 0) {
+        let failure = if is_open(c, 0) {
             Failure::incomplete(text)
         } else {
             Failure::eval(text)
-        })
+        };
+        reject(c, failure)
     });
     b.function("MaxItems", &[L, I], Kind::BOOL, |c| {
         let length = integer(c.list(0)?.len());
         let most = c.i64(1)?;
-        if length <= most || !c.is_validation() {
-            return Ok((length <= most).into());
+        if length <= most {
+            return Ok(true.into());
         }
-        Err(Failure::eval(format!(
-            "{length} elements where at most {most} are allowed"
-        )))
+        let text = format!("{length} elements where at most {most} are allowed");
+        reject(c, Failure::eval(text))
     });
     b.function("UniqueItems", &[L], Kind::BOOL, unique_items);
     b.function("Contains", &[L, Kind::TOP], Kind::BOOL, |c| {
-        let wanted = c.term(1);
-        for item in c.list(0)? {
-            if c.equal(item, wanted) {
+        let items = c.list(0)?;
+        let wanted = concrete(c, 1)?;
+        let kind = c.view(wanted).kind();
+        for item in items {
+            // an int is no float here, unlike to `==`
+            if c.view(item).kind() == kind && c.equal(item, wanted) {
                 return Ok(true.into());
             }
         }

@@ -4,7 +4,7 @@
 //! when the package is first imported.
 
 use cue_eval::builtin::{Answer, Call, Failure, Function, Member, Package};
-use cue_eval::{Data, Kind};
+use cue_eval::{Data, Kind, Shape, Term};
 use std::sync::Arc;
 
 /// What the body of a builtin gives.
@@ -106,6 +106,30 @@ impl Builder {
 /// An index or count that a body uses: not negative, and of this machine's size.
 pub(crate) fn count(value: i64, what: &str) -> Result<usize, Failure> {
     usize::try_from(value).map_err(|_| Failure::eval(format!("negative {what} `{value}`")))
+}
+
+/// The value of an argument, its default taken; incomplete while it is not known what it is.
+pub(crate) fn concrete(c: &mut Call<'_>, index: usize) -> Result<Term, Failure> {
+    let term = c.term(index);
+    c.finish(term)?;
+    let term = c.default_of(term);
+    match c.view(term).shape() {
+        Shape::Error(id) => Err(Failure::Bottom(id)),
+        Shape::Incomplete(kind) => Err(Failure::incomplete(format!(
+            "non-concrete value of type {kind}"
+        ))),
+        _ => Ok(term),
+    }
+}
+
+/// What a validator says of a value that it does not take: an error, or false where it is called
+/// like a function.
+pub(crate) fn reject(c: &Call<'_>, failure: Failure) -> Outcome {
+    if c.is_validation() {
+        Err(failure)
+    } else {
+        Ok(false.into())
+    }
 }
 
 /// Any displayable error as a definite failure.

@@ -138,15 +138,31 @@ impl Os {
             .iter()
             .map(Arc::as_ref)
             .skip_while(|part| part.is_empty())
-            .filter(|part| !part.is_empty())
             .collect();
         let Some((first, rest)) = filled.split_first() else {
             return String::new();
         };
-        if self == Self::Windows && first.len() == 2 && first.ends_with(':') {
-            return self.clean(&format!("{first}{}", rest.join("\\")));
+        if self != Self::Windows {
+            return self.clean(&filled.join("/"));
         }
-        self.clean(&filled.join(&self.separator().to_string()))
+        if first.len() == 2 && first.ends_with(':') {
+            let at = rest
+                .iter()
+                .position(|part| !part.is_empty())
+                .unwrap_or(rest.len());
+            let rest = rest.get(at..).unwrap_or_default().join("\\");
+            return self.clean(&format!("{first}{rest}"));
+        }
+        let joined = self.clean(&filled.join("\\"));
+        let is_share = |path: &str| self.volume(path) > 2;
+        let head = self.clean(first);
+        if !is_share(&joined) || is_share(&head) {
+            return joined;
+        }
+        // parts that name no share each must not make one together
+        let tail = self.clean(&rest.join("\\"));
+        let separator = if head.ends_with('\\') { "" } else { "\\" };
+        format!("{head}{separator}{tail}")
     }
 
     fn split(self, path: &str) -> (&str, &str) {
@@ -237,8 +253,29 @@ impl Os {
     }
 }
 
+/// Whether two stars follow each other outside of a class; the reference has no meaning for them.
+fn has_double_star(os: Os, pattern: &str) -> bool {
+    let mut chars = pattern.chars().peekable();
+    let mut in_class = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if os != Os::Windows => {
+                chars.next();
+            }
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '*' if !in_class && chars.peek() == Some(&'*') => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Go's `filepath.Match`; `None` for a malformed pattern.
 fn matches(os: Os, pattern: &str, name: &str) -> Option<bool> {
+    if has_double_star(os, pattern) {
+        return None;
+    }
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let escapes = os != Os::Windows;
@@ -402,7 +439,7 @@ pub(crate) fn fill(b: &mut Builder) {
         if os.is_absolute(&sub) {
             return Ok(os.clean(&sub).into());
         }
-        Ok(os.join(&[directory, sub]).into())
+        Ok(os.join(&[os.clean(&directory).into(), sub]).into())
     });
     b.function_with_default("Rel", &[S, S, S], Data::from("unix"), S, |c| {
         let os = Os::of(c, 2)?;
