@@ -15,6 +15,8 @@ Examples:
   addon-pack render dist/fluxcd-3.0.2.tgz              an archive, or `-` for stdin
   addon-pack render https://addons.example.com/index.yaml#fluxcd@3.0.2
   addon-pack render registry#fluxcd                    the newest release in a registry
+  addon-pack render addon/hello --deep --definitions vendor/definitions
+                                                       the objects that its components and traits become
 
 What is printed is what `vela addon enable DIR --dry-run` prints behind its first line, without a cluster. Warnings on stderr
 say what KubeVela drops, overwrites or does not notice. When something fails, the diagnostic names the line of the addon or
@@ -82,6 +84,29 @@ pub(crate) struct Inputs {
     pub(crate) upgrade: bool,
 }
 
+/// How far a rendering goes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Deep rendering")]
+pub(crate) struct Deep {
+    /// Go on to the objects that components and traits become, as `vela dry-run` prints them
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) deep: bool,
+
+    /// Definitions: a directory, an archive, a dump of `kubectl get -o yaml`, a URL of these, or REGISTRY#NAME[@VERSION]; may
+    /// be given several times
+    #[arg(long, value_name = "SOURCE", requires = "deep")]
+    pub(crate) definitions: Vec<PathBuf>,
+
+    /// Where the addons are that this one depends on: a folder of addons or a registry, beside SOURCE otherwise; their
+    /// definitions count too
+    #[arg(long, value_name = "PLACE", requires = "deep")]
+    pub(crate) dependencies: Vec<PathBuf>,
+
+    /// What templates see as the version of the cluster, such as 1.29; unknown otherwise
+    #[arg(long, value_name = "VERSION", requires = "deep")]
+    pub(crate) cluster_version: Option<String>,
+}
+
 /// Arguments of `render`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -108,6 +133,9 @@ pub(crate) struct Arguments {
     /// Where `-o dir` puts the files; NAME-VERSION otherwise
     #[arg(long, short, value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) deep: Deep,
 
     #[command(flatten)]
     pub(crate) connection: Connection,

@@ -25,6 +25,7 @@ mod publish;
 mod publish_report;
 mod pull;
 mod render;
+mod render_deep;
 mod serve;
 mod vendor;
 mod verify;

@@ -2,6 +2,7 @@
 
 use super::addon_source::{self, LoadedAddon};
 use super::findings::Findings;
+use super::render_deep;
 use crate::cli::render::{Arguments, Inputs, Output, Part};
 use crate::exit::{CommandResult, Exit, Failure};
 use crate::printer::Printer;
@@ -38,6 +39,9 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         .any(|found| found.severity == Severity::Error);
     if is_failed || rendered.failure.is_some() {
         return Ok(Exit::Findings);
+    }
+    if arguments.deep.deep {
+        return render_deep::run(arguments, &request, loaded, &rendered, printer);
     }
     match arguments.output {
         Output::Yaml => printer.data(&text(&rendered, arguments.only)),

@@ -8,7 +8,7 @@ use crate::printer::Printer;
 use crate::system::{self, Existing, PathKind, WorkingWorld};
 use addon_render::deep::vendor::{LOCK, Lock, vendor};
 use anyhow::Context as _;
-use cue_engine::{Budget, Session};
+use cue_engine::Session;
 use source_vocab::{Severity, VPath};
 use std::path::Path;
 
@@ -53,20 +53,8 @@ fn definitions(arguments: &Definitions, printer: &Printer) -> CommandResult {
         .help("name a folder that is empty, or not there yet"));
     }
     let files = definition_source::read(&arguments.source, &arguments.connection, printer)?;
-    let made = std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .stack_size(Budget::STACK)
-            .spawn_scoped(scope, || {
-                let mut session = Session::new();
-                let outcome = vendor(&mut session, files);
-                (outcome, session)
-            })
-            .map(std::thread::ScopedJoinHandle::join)
-    });
-    let (outcome, session) = made
-        .context("cannot start a thread")
-        .or_exit(Exit::Bug)?
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let mut session = Session::new().with_budget(addon_render::BUDGET);
+    let outcome = vendor(&mut session, files);
     let world = WorkingWorld::new()?;
     let findings = Findings {
         list: &outcome.diagnostics,

@@ -33,6 +33,8 @@ mod registry;
 #[cfg(test)]
 mod render;
 #[cfg(test)]
+mod render_deep;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod serve_crash;

@@ -26,6 +26,9 @@ pub(super) const AUXILIARY: &str = "AuxiliaryWorkload";
 /// The fields of a template that take part in patches.
 const PATCHED: [&str; 4] = ["output", "outputs", "patch", "patchOutputs"];
 
+/// Why a template that runs actions may have no value.
+pub(super) const ACTIONS: &str = "the template asks KubeVela to do something (it imports a package under `vela/`), which rendering never does";
+
 /// A value in a finished evaluation.
 #[derive(Clone, Debug)]
 pub(super) struct Instance {
@@ -230,6 +233,22 @@ impl Renderer<'_> {
     }
 
     fn evaluate(
+        &self,
+        template: &Template,
+        injected: &[Injected],
+    ) -> Result<Arc<Evaluation>, Vec<Diagnostic>> {
+        let evaluation = self.evaluated(template, injected);
+        evaluation.map_err(|mut found| {
+            if template.actions {
+                for diagnostic in &mut found {
+                    diagnostic.notes.push(ACTIONS.to_owned());
+                }
+            }
+            found
+        })
+    }
+
+    fn evaluated(
         &self,
         template: &Template,
         injected: &[Injected],

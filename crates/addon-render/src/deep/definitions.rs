@@ -7,17 +7,30 @@
 //! A template is kept, rewritten for the CUE of today, as a package that is ready to be evaluated. Its places are those of the author's CUE file; for a
 //! definition in YAML, whose template is a string, those of that text under a name of its own.
 
+use crate::definition::providers::{self, Importer};
 use crate::definition::upgrade::upgrade;
 use crate::definition::{self, Kind};
+use cue_engine::syntax::ast;
 use cue_engine::{Package, Session, data_file};
 use goyaml::Tree;
-use source_vocab::{Diagnostic, Place, Severity, Span};
+use source_vocab::{Diagnostic, Place, Severity, SourceFile, Span};
 use std::collections::BTreeMap;
 
 /// Definitions by kind and name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Definitions {
     known: BTreeMap<(Kind, String), Template>,
+    /// Knows the packages that templates may import.
+    importer: Session,
+}
+
+impl Default for Definitions {
+    fn default() -> Self {
+        Self {
+            known: BTreeMap::new(),
+            importer: providers::session(&Session::new(), Importer::Workflow),
+        }
+    }
 }
 
 /// A definition as rendering needs it.
@@ -30,6 +43,8 @@ pub(super) struct Template {
     pub(super) workload_ref_path: Option<String>,
     /// The template is a Terraform configuration.
     pub(super) terraform: bool,
+    /// The template imports actions of KubeVela, which are never run here.
+    pub(super) actions: bool,
     /// Where the definition stands.
     pub(super) span: Span,
 }
@@ -112,14 +127,20 @@ impl Definitions {
             Ok(source) => source,
             Err(found) => return vec![*found],
         };
+        self.add_cue_source(session, &source)
+    }
+
+    /// Adds the definition of a CUE file that is in the sources of the session already; see [`Definitions::add_cue`].
+    pub fn add_cue_source(&mut self, session: &Session, source: &SourceFile) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let Some(read) = definition::object(session, &source).drain_into(&mut found) else {
+        let Some(read) = definition::object(session, source).drain_into(&mut found) else {
             return found;
         };
         let mut file = read.template_file;
         upgrade(&mut file);
         let mut package = Package::default();
-        package.extend([file], session);
+        let actions = uses_actions(&file);
+        package.extend([file], &self.importer);
         self.insert(
             read.kind,
             Template {
@@ -127,6 +148,7 @@ impl Definitions {
                 package: Some(package),
                 workload_ref_path: text_at(&read.object, &["spec", "workloadRefPath"]),
                 terraform: false,
+                actions,
                 span: source.span(),
             },
         );
@@ -190,6 +212,7 @@ impl Definitions {
             || (kind == Kind::Component
                 && text(&["metadata", "annotations", "type"]) == Some("terraform"));
         let mut package = None;
+        let mut actions = false;
         let mut found = Vec::new();
         if let Some(template) = template.filter(|text| !text.is_empty()) {
             let title = format!("{name} (template of {} {own_name})", kind.object_kind());
@@ -199,7 +222,8 @@ impl Definitions {
                     upgrade(&mut parsed.file);
                     found = parsed.errors;
                     let mut made = Package::default();
-                    made.extend([parsed.file], session);
+                    actions = uses_actions(&parsed.file);
+                    made.extend([parsed.file], &self.importer);
                     package = Some(made);
                 }
                 Err(error) => found.push(*error),
@@ -215,6 +239,7 @@ impl Definitions {
                         .filter(|path| !path.is_empty())
                         .map(str::to_owned),
                     terraform,
+                    actions,
                     span: tree.span,
                 },
             );
@@ -234,6 +259,12 @@ impl Definitions {
         let get = |name: &str| self.known.get(&(kind, name.to_owned()));
         get(name).or_else(|| get(name.rsplit_once('@')?.0))
     }
+}
+
+/// Whether a template imports a package under `vela/`.
+fn uses_actions(file: &ast::File) -> bool {
+    file.imports()
+        .any(|import| import.path.text.trim_matches('"').starts_with("vela/"))
 }
 
 fn text_at(object: &goyaml::Value, path: &[&str]) -> Option<String> {

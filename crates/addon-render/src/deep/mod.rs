@@ -36,6 +36,7 @@ pub use definitions::Definitions;
 pub use print::dry_run_text;
 
 use crate::definition::Kind;
+use crate::definition::providers::{self, Importer};
 use application::{Application, Component, Step, Word};
 use component::{AUXILIARY, Renderer, definition_name, explained};
 use context::World;
@@ -60,6 +61,8 @@ pub struct Request<'a> {
     pub definitions: &'a Definitions,
     /// What templates see as the version of the cluster.
     pub cluster_version: &'a ClusterVersion,
+    /// The joined clusters, which a topology without a selector means.
+    pub clusters: &'a [String],
 }
 
 /// What an Application becomes.
@@ -159,8 +162,10 @@ pub fn render(session: &Session, request: Request<'_>) -> Outcome<Rendering> {
         found.extend(more);
         Vec::new()
     });
+    let session = &providers::session(session, Importer::Workflow);
     let job = Job {
         session,
+        clusters: request.clusters,
         definitions: request.definitions,
         cluster_version: request.cluster_version,
     };
@@ -221,6 +226,7 @@ const INTERNAL_POLICIES: [&str; 11] = [
 
 struct Job<'a> {
     session: &'a Session,
+    clusters: &'a [String],
     definitions: &'a Definitions,
     cluster_version: &'a ClusterVersion,
 }
@@ -229,6 +235,17 @@ impl Job<'_> {
     /// Finds what the application names and nobody has, before anything is rendered.
     fn check(&self, app: &Application, steps: &[Step], found: &mut Vec<Diagnostic>) {
         for component in &app.components {
+            if component.kind.text == "ref-objects" {
+                found.push(Diagnostic::error(
+                    "deep/needs-cluster",
+                    format!(
+                        "the component `{}` refers to objects of a cluster (`ref-objects`), which rendering never reads",
+                        component.name
+                    ),
+                    Place::Text(component.kind.span),
+                ));
+                continue;
+            }
             self.must_have(Kind::Component, &component.kind, found);
             for made in &component.traits {
                 self.must_have(Kind::Trait, &made.kind, found);
@@ -348,7 +365,9 @@ impl Job<'_> {
         }
         Ok(Group {
             title,
-            target: deployment.topology.map(target),
+            target: deployment
+                .topology
+                .map(|policy| target(policy, self.clusters)),
             components,
             policies,
         })
@@ -514,16 +533,26 @@ impl Made {
     }
 }
 
-fn target(policy: &application::Policy) -> Target {
+/// Where a topology goes. Clusters are named, or selected by labels; a selector without labels means all joined ones.
+fn target(policy: &application::Policy, joined: &[String]) -> Target {
     let at = |field: &str| policy.properties.as_ref().and_then(|tree| tree.get(field));
+    let texts = |tree: &Tree| {
+        let items = tree.items().iter().filter_map(Tree::coerced);
+        items.map(std::borrow::Cow::into_owned).collect::<Vec<_>>()
+    };
+    let selector = at("clusterLabelSelector").or_else(|| at("clusterSelector"));
+    let named = at("clusters").map(texts).unwrap_or_default();
+    let selects_all = selector.is_some_and(|selector| selector.entries().is_empty());
+    let is_open = selector.is_some_and(|selector| !selector.entries().is_empty());
     Target {
         policy: policy.name.clone(),
-        clusters: at("clusters")
-            .map(Tree::items)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|name| name.coerced().map(std::borrow::Cow::into_owned))
-            .collect(),
+        clusters: match (named.is_empty(), selects_all, is_open) {
+            (false, _, _) => named,
+            (true, true, _) => joined.to_vec(),
+            (true, false, true) => Vec::new(),
+            // without any word about clusters it is the one that KubeVela runs in
+            (true, false, false) => vec!["local".to_owned()],
+        },
         namespace: at("namespace")
             .and_then(Tree::coerced)
             .map(std::borrow::Cow::into_owned),

@@ -165,6 +165,7 @@ fn render(corpus: &Path, case: &Path) -> Option<(Outcome, Duration)> {
             namespace: "default",
             definitions: &definitions,
             cluster_version: &cluster_version,
+            clusters: &[],
         },
     );
     let took = started.elapsed();
