@@ -3,8 +3,8 @@
 //! The evaluator keeps facts and makes diagnostics of them, one a cause ([`Value::diagnostics`]); here is only the one
 //! case that is no error for the evaluator: a value that nothing is wrong with and that still cannot be exported.
 
-use cue_eval::Value;
 use cue_eval::builtin::Check;
+use cue_eval::{NoData, Value};
 use source_vocab::{Diagnostic, Place};
 
 /// Whether a check of a value finds nothing.
@@ -17,11 +17,18 @@ pub fn findings(value: Value<'_>, check: Check) -> Vec<Diagnostic> {
     value.diagnostics(check)
 }
 
-/// For a value that no check complains about and that still is not concrete.
-pub fn not_concrete(value: Value<'_>) -> Diagnostic {
-    Diagnostic::error(
-        "cue/incomplete-value",
-        "the value is not concrete",
-        Place::Text(value.span()),
-    )
+/// For a value that no check complains about and that still does not become data: it is not
+/// concrete, or too large.
+pub fn no_data(value: Value<'_>, error: NoData) -> Diagnostic {
+    let code = match error {
+        NoData::NotConcrete => "cue/incomplete-value",
+        NoData::TooLarge(_) => "cue/limit",
+    };
+    let span = value.span();
+    let place = if span.is_detached() {
+        Place::Nowhere
+    } else {
+        Place::Text(span)
+    };
+    Diagnostic::error(code, error.to_string(), place)
 }

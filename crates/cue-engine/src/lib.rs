@@ -22,8 +22,8 @@
 //! );
 //! ```
 //!
-//! Evaluation recurses; callers run it on a thread with [`Budget::STACK`] bytes of stack, or set a
-//! smaller [`Budget::depth`].
+//! No input overflows the stack of the thread at hand: evaluation keeps to a part of it, and what needs
+//! more is evaluated on a thread of its own (`stack.rs`).
 //!
 //! - `session.rs`: sessions, packages, injected values, evaluations;
 //! - `load/`: files and modules to packages; build attributes;
@@ -38,6 +38,7 @@ pub mod explain;
 pub mod export;
 mod load;
 mod session;
+mod stack;
 
 pub use cue_eval::builtin::{Builtins, Check, Package as BuiltinPackage};
 pub use cue_eval::{ArcKind, Budget, Data, Kind, ListEnd, Number, Shape, Value};

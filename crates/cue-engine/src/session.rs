@@ -4,6 +4,7 @@
 //! and what was wrong with them. It is independent of evaluation and can be evaluated several times
 //! with different [`Injected`] values.
 
+use crate::stack;
 use cue_eval::builtin::Builtins;
 use cue_eval::{Budget, FileScope, Graph, Import, Instance, Program, SourceFile, Value};
 use cue_std::Standard;
@@ -97,9 +98,7 @@ impl Session {
 
     /// Evaluates a package together with injected values.
     pub fn evaluate_with(&self, package: &Package, injected: &[Injected]) -> Evaluation {
-        self.run(package, injected, |program| {
-            cue_eval::eval(program, self.budget)
-        })
+        self.run(package, injected, cue_eval::eval)
     }
 
     /// Evaluates a package together with injected values, and what open lists below the top-level fields of these names (of
@@ -110,8 +109,8 @@ impl Session {
         injected: &[Injected],
         below: &[&str],
     ) -> Evaluation {
-        self.run(package, injected, |program| {
-            cue_eval::eval_with_elements(program, self.budget, below)
+        self.run(package, injected, |program, budget| {
+            cue_eval::eval_with_elements(program, budget, below)
         })
     }
 
@@ -119,7 +118,7 @@ impl Session {
         &self,
         package: &Package,
         injected: &[Injected],
-        eval: impl Fn(&Arc<Program>) -> Graph,
+        eval: impl Fn(&Arc<Program>, Budget) -> Graph + Sync,
     ) -> Evaluation {
         let mut diagnostics = package.diagnostics.clone();
         if has_errors(&diagnostics) {
@@ -136,7 +135,10 @@ impl Session {
         let program = cue_eval::lower(&instances, &*self.builtins).drain_into(&mut diagnostics);
         let graph = program
             .filter(|_| !has_errors(&diagnostics))
-            .map(|program| eval(&Arc::new(program)));
+            .map(|program| {
+                let program = Arc::new(program);
+                stack::evaluate(self.budget, |budget| eval(&program, budget))
+            });
         let path = package
             .units
             .first()

@@ -107,6 +107,8 @@ impl Evaluator<'_> {
         }
         self.mark_non_cyclic(arc, info);
         self.update_arc(arc, kind);
+        self.charge_scan(self.g.node(arc).conjuncts.len());
+        self.charge_memory(size_of::<Conjunct>());
         let known = if check {
             self.find_conjunct(arc, conjunct)
         } else {

@@ -27,7 +27,7 @@
 //! `BuiltinValidator`) and `internal/pkg`.
 
 use crate::bottom::Code;
-use crate::data::{Data, Number};
+use crate::data::{Data, NoData, Number};
 use crate::kind::Kind;
 use crate::number::Decimal;
 use crate::term::{BottomId, Datum, ListEnd, Term};
@@ -481,10 +481,11 @@ impl Call<'_> {
         if let Some(bottom) = self.machine.validate(term, Check::Concrete) {
             return Err(Failure::Bottom(bottom));
         }
-        self.machine
-            .view(term)
-            .data()
-            .ok_or_else(|| Failure::incomplete("the value is not concrete"))
+        match self.machine.view(term).to_data() {
+            Ok(data) => Ok(data),
+            Err(NoData::NotConcrete) => Err(Failure::incomplete("the value is not concrete")),
+            Err(too_large) => Err(Failure::eval(too_large.to_string())),
+        }
     }
 
     /// Any value as a string.

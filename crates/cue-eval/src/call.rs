@@ -316,6 +316,9 @@ impl Evaluator<'_> {
 
     /// Takes a concrete value into the graph.
     pub(crate) fn insert_data(&mut self, data: &Data, span: Span) -> Term {
+        if let Some(limit) = self.too_deep() {
+            return Self::bottom_term(self.new_bottom(Code::Eval, Reason::Limit(limit), span));
+        }
         let datum = match data {
             Data::Null => Datum::Null,
             Data::Bool(value) => Datum::Bool(*value),
@@ -387,6 +390,9 @@ impl Evaluator<'_> {
         let node = Self::data_node(Datum::ListMark(end));
         let list = self.new_node(node);
         for (index, &term) in terms.iter().enumerate() {
+            if self.exhausted.is_some() {
+                break;
+            }
             if let Some(label) = Label::int(index) {
                 self.data_arc(list, label, term);
             }
@@ -398,6 +404,9 @@ impl Evaluator<'_> {
         let node = Self::data_node(Datum::StructMark);
         let strukt = self.new_node(node);
         for (name, term) in fields {
+            if self.exhausted.is_some() {
+                break;
+            }
             if let Ok(label) = self.g.labels.string(name)
                 && self.g.node(strukt).arcs.find(label).is_none()
             {

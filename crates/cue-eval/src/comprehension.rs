@@ -287,7 +287,8 @@ impl Evaluator<'_> {
     ) -> Eval<bool> {
         if at >= self.p.comprehension(source).clauses.len() {
             envs.push(env);
-            return Ok(true);
+            self.charge_memory(size_of::<EnvId>());
+            return Ok(self.charge(1));
         }
         let saved = self.push_frame(env, self.frame.src);
         let result = self.run_clause(source, at, envs);

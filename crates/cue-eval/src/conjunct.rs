@@ -23,6 +23,12 @@ use crate::work::CyclicConjunct;
 impl Evaluator<'_> {
     /// Takes a conjunct into a node.
     pub(crate) fn schedule_conjunct(&mut self, v: NodeId, conjunct: Conjunct, info: CloseInfo) {
+        self.charge(1);
+        if let Some(limit) = self.too_deep() {
+            let id = self.new_bottom(Code::Eval, Reason::Limit(limit), self.frame.src);
+            self.add_bottom(v, Some(id));
+            return;
+        }
         if conjunct.info.from_def {
             self.g.node_mut(v).flags.set(Flags::CLOSED_RECURSIVE);
         }
@@ -261,6 +267,7 @@ impl Evaluator<'_> {
         env: EnvId,
         from: Option<crate::graph::YieldId>,
     ) {
+        self.charge_scan(self.g.node(v).structs.len());
         let structs = &mut self.g.node_mut(v).structs;
         if !structs
             .iter()
@@ -316,6 +323,7 @@ impl Evaluator<'_> {
         }
         let at = self.g.elem_span(conjunct.elem);
         info = self.enter_reference(v, target, info, is_definition, at);
+        self.charge_scan(self.work(v).seen.len());
         if self.work(v).seen.contains(&target) {
             return;
         }

@@ -101,6 +101,7 @@ impl Evaluator<'_> {
         let target_non_rooted = self.g.node(target).flags.has(Flags::NON_ROOTED);
         let mut at = info.refs;
         while let Some(id) = at {
+            self.charge(1);
             let known = *self.g.reference(id);
             let same_node = self.identity(known.node) == own;
             if self.identity(known.target) == to {
@@ -129,6 +130,7 @@ impl Evaluator<'_> {
             }
             at = known.next;
         }
+        self.charge_memory(size_of::<Reference>());
         let id = RefId::at(self.g.references.len());
         self.g.references.push(Reference {
             expr,

@@ -82,6 +82,10 @@ impl Evaluator<'_> {
         if one == other {
             return true;
         }
+        // what was not compared to the end does not count as equal
+        if !self.charge(1) || self.too_deep().is_some() {
+            return false;
+        }
         if self.node_kind(one) != self.node_kind(other) {
             return false;
         }
@@ -255,6 +259,9 @@ impl Evaluator<'_> {
             (false, false) => return self.equal_nodes(one, other, Comparison::Structure),
             (true, true) => {}
             _ => return false,
+        }
+        if !self.charge(2) || self.too_deep().is_some() {
+            return false;
         }
         if !self.equal_known(one, other) {
             return false;

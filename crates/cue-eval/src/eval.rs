@@ -12,9 +12,10 @@ use crate::graph::{Conjunct, Elem, Env, EnvId, Flags, Graph, IN_PROGRESS, Node, 
 use crate::ir::{ArcKind, Program};
 use crate::kind::Kind;
 use crate::label::Label;
+use crate::meter;
 use crate::sched::{Facts, Mode, Task, TaskId};
 use crate::term::{BottomId, Datum, NodeId, Term};
-use crate::work::Work;
+use crate::work::{Work, WorkId};
 use rustc_hash::FxHashMap;
 use source_vocab::Span;
 use std::rc::Rc;
@@ -55,6 +56,8 @@ pub(crate) struct Evaluator<'p> {
     pub(crate) p: &'p Program,
     pub(crate) g: Graph,
     pub(crate) works: Vec<Work>,
+    /// Places in `works` that are free again.
+    pub(crate) free_works: Vec<WorkId>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) stack: Vec<TaskId>,
     pub(crate) blocking: Vec<TaskId>,
@@ -72,13 +75,16 @@ pub(crate) struct Evaluator<'p> {
     pub(crate) depth: u32,
     pub(crate) budget: Budget,
     pub(crate) bytes: u64,
+    pub(crate) memory: u64,
+    /// Where the stack was when the evaluation began.
+    pub(crate) stack_base: usize,
     pub(crate) exhausted: Option<Limit>,
 }
 
 /// Evaluates a program to the end.
 ///
-/// Total: whatever is wrong is an error value in the graph. Runs on the caller's stack, which
-/// should have [`Budget::STACK`] bytes.
+/// Total: whatever is wrong is an error value in the graph. Runs on the caller's stack and uses no
+/// more than [`Budget::stack`] bytes of it; [`Stats::stack_ran_out`] says whether that cut it short.
 pub fn eval(program: &Arc<Program>, budget: Budget) -> Graph {
     evaluate(program, budget).g
 }
@@ -124,6 +130,7 @@ impl<'p> Evaluator<'p> {
             p: program,
             g: graph,
             works: vec![Work::new(NodeId::at(0))],
+            free_works: Vec::new(),
             tasks: Vec::new(),
             stack: Vec::new(),
             blocking: Vec::new(),
@@ -147,6 +154,8 @@ impl<'p> Evaluator<'p> {
             depth: 0,
             budget,
             bytes: 0,
+            memory: 0,
+            stack_base: meter::stack_position(),
             exhausted: None,
         }
     }
@@ -154,7 +163,7 @@ impl<'p> Evaluator<'p> {
     /// An evaluator that goes on with a finished graph. `program` is that of the graph, which may have grown since.
     pub(crate) fn resume(program: &'p Arc<Program>, mut graph: Graph, budget: Budget) -> Self {
         for node in &mut graph.nodes {
-            node.work = crate::work::WorkId::NONE;
+            node.work = WorkId::NONE;
         }
         let mut evaluator = Self::new(program, budget);
         graph.program = Arc::clone(program);
@@ -197,6 +206,8 @@ impl<'p> Evaluator<'p> {
         if self.g.nodes.len() >= self.budget.nodes as usize {
             self.exhaust(Limit::Nodes);
         }
+        self.charge(2);
+        self.charge_memory(size_of::<Node>() + 32);
         let id = NodeId::at(self.g.nodes.len());
         self.g.nodes.push(node);
         id
@@ -223,6 +234,7 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn new_env(&mut self, env: Env) -> EnvId {
+        self.charge_memory(size_of::<Env>());
         let id = EnvId::at(self.g.envs.len());
         self.g.envs.push(env);
         id
@@ -273,6 +285,8 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn store_bottom(&mut self, bottom: Bottom) -> BottomId {
+        self.charge_memory(size_of::<Bottom>());
+        self.charge_scan(bottom.causes.len() + bottom.spans.len());
         let id = BottomId::at(self.g.pool.bottoms.len());
         self.g.pool.bottoms.push(bottom);
         id
@@ -458,18 +472,21 @@ impl<'p> Evaluator<'p> {
 
     /// Whether a term is a concrete scalar, a struct, a list, a function, or an error.
     pub(crate) fn is_concrete(&self, term: Term) -> bool {
+        let term = match term.datum {
+            Datum::Node(node) => match self.g.node(self.g.deref_value(node)).base {
+                Some(base) => base,
+                None => return true,
+            },
+            _ => term,
+        };
         match term.datum {
             Datum::Kind(_)
             | Datum::Bound(_)
             | Datum::Validator(_)
             | Datum::Conjunction(_)
             | Datum::Disjunction(_) => false,
-            Datum::Node(node) => self
-                .g
-                .node(node)
-                .base
-                .is_none_or(|base| self.is_concrete(base)),
-            Datum::Null
+            Datum::Node(_)
+            | Datum::Null
             | Datum::Bool(_)
             | Datum::Number(_)
             | Datum::String(_)
@@ -507,31 +524,5 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn complete_arcs_only(&mut self, node: NodeId) -> Eval<()> {
         self.unify(node, Facts::FIELD_SET, Mode::Finalize, true)?;
         Ok(())
-    }
-
-    // ---- limits ----
-
-    /// Notes that a limit has been reached.
-    pub(crate) fn exhaust(&mut self, limit: Limit) {
-        self.exhausted.get_or_insert(limit);
-    }
-
-    pub(crate) fn charge_task(&mut self) -> bool {
-        self.g.stats.tasks += 1;
-        if self.g.stats.tasks > self.budget.tasks {
-            self.exhaust(Limit::Tasks);
-        }
-        self.exhausted.is_none()
-    }
-
-    /// Counts text against the budget; false when there is none left.
-    pub(crate) fn charge_bytes(&mut self, bytes: usize) -> bool {
-        self.bytes = self.bytes.saturating_add(bytes as u64);
-        if self.bytes > self.budget.bytes {
-            self.exhaust(Limit::Bytes);
-            self.fail(Code::Eval, Reason::Limit(Limit::Bytes));
-            return false;
-        }
-        true
     }
 }

@@ -266,6 +266,14 @@ pub fn is_identifier(text: &str) -> bool {
         && chars.all(|c| c.is_alphabetic() || c.is_numeric() || c == '_' || c == '$')
 }
 
+/// A text for a message: whole when it is short, else its beginning.
+pub(crate) fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
 /// `text` as a double-quoted literal in which every character is visible.
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

@@ -6,8 +6,8 @@
 //!
 //! [`lower()`] resolves names and flattens the trees of all packages of a program; [`eval()`] unifies
 //! everything. Both are pure and total: what is wrong with a program is a diagnostic of the first
-//! or an error value in the result of the second. Callers run [`eval()`] on a thread with
-//! [`Budget::STACK`] bytes of stack; nothing here starts a thread, reads a file or looks at a clock.
+//! or an error value in the result of the second. [`eval()`] keeps to its [`Budget`], the caller's
+//! stack included; nothing here starts a thread, reads a file or looks at a clock.
 //!
 //! Where a language feature lives: names and scopes `lower/`; unification `unify.rs`, `conjunct.rs`, `arc.rs`;
 //! scheduling `sched.rs`; references `resolve.rs`, `lookup.rs`; operators `expr.rs`, `binop.rs`; bounds
@@ -44,6 +44,7 @@ pub mod label;
 mod list;
 mod lookup;
 mod lower;
+mod meter;
 mod nearest;
 pub mod number;
 mod order;
@@ -63,7 +64,7 @@ mod work;
 
 pub use bottom::{Bottom, Code, Reason};
 pub use budget::{Budget, Limit};
-pub use data::{Data, Number};
+pub use data::{Data, NoData, Number};
 pub use elements::eval_with_elements;
 pub use eval::eval;
 pub use graph::{Graph, Stats};

@@ -62,13 +62,12 @@ impl Evaluator<'_> {
         id: ExprId,
         need: Need,
     ) -> Eval<(Option<Term>, CloseInfo)> {
-        self.depth += 1;
-        if self.depth >= self.budget.depth || self.exhausted.is_some() {
-            self.depth -= 1;
-            let limit = self.exhausted.unwrap_or(crate::budget::Limit::Depth);
-            let id = self.fail(Code::Eval, Reason::Limit(limit));
+        self.charge(1);
+        if let Some(limit) = self.too_deep() {
+            let id = self.fail_for(limit);
             return Ok((Some(Self::bottom_term(id)), self.frame.info));
         }
+        self.depth += 1;
         let src = self.frame.src;
         let span = self.p.expr_span(id);
         if !span.is_detached() {

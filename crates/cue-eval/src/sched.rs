@@ -246,6 +246,7 @@ impl Evaluator<'_> {
         info: CloseInfo,
     ) -> TaskId {
         let contributes = job.contributes();
+        self.charge_memory(size_of::<Task>() + 8);
         let id = TaskId::at(self.tasks.len());
         self.tasks.push(Task {
             job,
@@ -332,6 +333,9 @@ impl Evaluator<'_> {
 
     /// Makes facts known and runs the tasks that waited for them.
     pub(crate) fn signal(&mut self, node: NodeId, facts: Facts) {
+        if !self.has_work(node) {
+            return;
+        }
         let work = self.work_mut(node);
         let before = work.completed;
         work.completed |= facts;
@@ -360,6 +364,9 @@ impl Evaluator<'_> {
 
     /// Makes facts unchangeable.
     pub(crate) fn freeze(&mut self, node: NodeId, facts: Facts) {
+        if !self.has_work(node) {
+            return;
+        }
         let work = self.work_mut(node);
         work.frozen |= facts;
         work.completed |= facts;

@@ -34,8 +34,9 @@ impl Evaluator<'_> {
         if mode == Mode::Ignore {
             return Ok(false);
         }
-        if self.depth >= self.budget.depth || self.exhausted.is_some() {
-            self.give_up(v);
+        self.charge(1);
+        if let Some(limit) = self.too_deep() {
+            self.give_up(v, limit);
             return Ok(true);
         }
         self.depth += 1;
@@ -45,8 +46,7 @@ impl Evaluator<'_> {
     }
 
     /// Ends the evaluation of a node because a limit has been reached.
-    fn give_up(&mut self, v: NodeId) {
-        let limit = self.exhausted.unwrap_or(Limit::Depth);
+    fn give_up(&mut self, v: NodeId, limit: Limit) {
         if self.g.node(v).status != Status::Final {
             let span = self.g.view(Term::detached(Datum::Node(v))).span();
             let id = self.new_bottom(Code::Eval, Reason::Limit(limit), span);
@@ -253,6 +253,7 @@ impl Evaluator<'_> {
                 return Ok(true);
             }
             self.unify(target, needs, mode, check_closed)?;
+            self.shorten(v);
             return Ok(true);
         }
         if !self.work(v).completed.has_any(Facts::SUB_FIELDS) {
@@ -269,6 +270,9 @@ impl Evaluator<'_> {
         }
         self.g.node_mut(v).status = Status::Final;
         self.eval_depth -= 1;
+        if check_closed {
+            self.drop_field_works(v);
+        }
         Ok(self.meets(v, needs))
     }
 
@@ -306,10 +310,12 @@ impl Evaluator<'_> {
             && !self.work(v).completed.has_any(Facts::ANCESTORS)
         {
             self.depth += 1;
-            if self.depth < self.budget.depth {
-                self.complete_tasks(parent, mode)?;
-            }
+            let result = match self.too_deep() {
+                None => self.complete_tasks(parent, mode),
+                Some(_) => Ok(()),
+            };
             self.depth -= 1;
+            result?;
         }
         if is_dynamic || is_let || self.child_conjuncts_known(parent) {
             self.signal(v, Facts::ANCESTORS);
@@ -464,11 +470,16 @@ impl Evaluator<'_> {
 
     /// Runs what decides whether fields below are there.
     pub(crate) fn complete_pending(&mut self, v: NodeId, mode: Mode) -> Eval<()> {
-        self.depth += 1;
-        if self.depth >= self.budget.depth {
-            self.depth -= 1;
+        if self.too_deep().is_some() {
             return Ok(());
         }
+        self.depth += 1;
+        let result = self.complete_pending_inner(v, mode);
+        self.depth -= 1;
+        result
+    }
+
+    fn complete_pending_inner(&mut self, v: NodeId, mode: Mode) -> Eval<()> {
         let mut at = 0;
         while let Some(arc) = self.g.node(v).arcs.get(at) {
             at += 1;
@@ -476,7 +487,6 @@ impl Evaluator<'_> {
                 self.complete_pending(arc, mode)?;
             }
         }
-        self.depth -= 1;
         self.process(v, Facts::PENDING, mode)?;
         Ok(())
     }

@@ -6,7 +6,9 @@
 //! `internal/core/adt/validate.go`.
 
 use crate::bottom::{Bottom, Code, Reason};
+use crate::budget::Limit;
 pub(crate) use crate::builtin::Check;
+use crate::data::MOST_LEVELS;
 use crate::eval::Evaluator;
 use crate::graph::Graph;
 use crate::ir::ArcKind;
@@ -16,6 +18,9 @@ use crate::term::{BottomId, Datum, NodeId, Term};
 use crate::value::{Shape, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use source_vocab::Span;
+
+/// How many errors one validation gives: nobody reads more.
+const MOST_FINDINGS: usize = 10_000;
 
 /// What a validation found.
 #[derive(Clone, Debug)]
@@ -37,11 +42,18 @@ struct Walk<'g> {
 }
 
 impl Walk<'_> {
-    fn visit(&mut self, id: NodeId, depth: u32) {
-        if depth > 20_000 {
+    fn visit(&mut self, id: NodeId, depth: usize) {
+        let graph = self.graph;
+        if self.found.len() >= MOST_FINDINGS {
             return;
         }
-        let graph = self.graph;
+        if depth > MOST_LEVELS {
+            let reason = Reason::Limit(Limit::Depth);
+            let span = graph.view(Term::detached(Datum::Node(id))).span();
+            let made = Bottom::new(Code::Eval, reason, span);
+            self.found.push((Finding::Made(Box::new(made)), id));
+            return;
+        }
         let node = graph.deref_value(id);
         if node != id && (self.definitions > 0 || !self.visited.insert(node)) {
             return;

@@ -7,7 +7,7 @@
 //! request, by [`Value::default`], as cue v0.14.1 does before export.
 
 use crate::bottom::Bottom;
-use crate::data::{Data, Number};
+use crate::data::Number;
 use crate::graph::{Flags, Graph};
 use crate::ir::ArcKind;
 use crate::kind::Kind;
@@ -411,33 +411,6 @@ impl<'g> Value<'g> {
             }
             _ => true,
         }
-    }
-
-    /// The value as concrete data, defaults applied; `None` where anything is not concrete.
-    pub fn data(self) -> Option<Data> {
-        let value = self.default();
-        Some(match value.shape() {
-            Shape::Null => Data::Null,
-            Shape::Bool(value) => Data::Bool(value),
-            Shape::Number(number) => Data::Number(number.clone()),
-            Shape::String(text) => Data::String(Arc::clone(text)),
-            Shape::Bytes(bytes) => Data::Bytes(Arc::clone(bytes)),
-            Shape::List(_) => Data::List(
-                value
-                    .elements()
-                    .into_iter()
-                    .map(Self::data)
-                    .collect::<Option<_>>()?,
-            ),
-            Shape::Struct => Data::Struct(
-                value
-                    .fields()
-                    .into_iter()
-                    .map(|(name, value)| Some((name, value.data()?)))
-                    .collect::<Option<_>>()?,
-            ),
-            Shape::Incomplete(_) | Shape::Error(_) => return None,
-        })
     }
 }
 

@@ -219,6 +219,37 @@ impl Evaluator<'_> {
         &mut self.works[id.index()]
     }
 
+    /// Adds work to the arena, in the place of one that was dropped where there is any.
+    pub(crate) fn add_work(&mut self, work: Work) -> WorkId {
+        if let Some(id) = self.free_works.pop() {
+            self.works[id.index()] = work;
+            return id;
+        }
+        self.charge_memory(size_of::<Work>() + 128);
+        let id = WorkId::at(self.works.len());
+        self.works.push(work);
+        id
+    }
+
+    /// Drops the works of the fields of a node that is final and has been checked: nobody asks
+    /// any more how their values came about. In a disjunct they are kept, because it may still be
+    /// compared with others.
+    pub(crate) fn drop_field_works(&mut self, node: NodeId) {
+        if !self.overlays.is_empty() {
+            return;
+        }
+        let mut at = 0;
+        while let Some(arc) = self.g.node(node).arcs.get(at) {
+            at += 1;
+            let id = self.g.node(arc).work;
+            if id != WorkId::NONE && self.g.node(arc).status == Status::Final {
+                self.works[id.index()] = Work::new(arc);
+                self.g.node_mut(arc).work = WorkId::NONE;
+                self.free_works.push(id);
+            }
+        }
+    }
+
     /// Makes sure that a node that is not final has work, without looking at its conjuncts.
     /// False for a final node.
     pub(crate) fn bare_state(&mut self, node: NodeId) -> bool {
@@ -228,8 +259,7 @@ impl Evaluator<'_> {
         if self.has_work(node) {
             return true;
         }
-        let id = WorkId::at(self.works.len());
-        self.works.push(Work::new(node));
+        let id = self.add_work(Work::new(node));
         self.g.node_mut(node).work = id;
         let parent = self.g.node(node).parent;
         if let Some(parent) = parent

@@ -88,7 +88,7 @@ fn repeat(c: &mut Call<'_>) -> Outcome {
     let length = items.len().saturating_mul(times);
     c.charge(length.saturating_mul(64))?;
     let mut out = Vec::with_capacity(length);
-    for _ in 0..times {
+    while out.len() < length {
         out.extend_from_slice(&items);
     }
     answer(c, &out)
@@ -214,7 +214,7 @@ fn range(c: &mut Call<'_>) -> Outcome {
     } else {
         at.compare(&limit).is_gt()
     } {
-        c.charge(64)?;
+        c.charge(256)?;
         let next = at.add(&step).map_err(crate::package::failed)?;
         if next.compare(&at).is_eq() {
             return Err(Failure::eval("the step is too small"));

@@ -250,7 +250,8 @@ fn bit_pair(b: &mut Builder, name: &str, body: fn(BigInt, BigInt) -> BigInt) {
 pub(crate) fn bits(b: &mut Builder) {
     b.function("Lsh", &[I, I], I, |c| {
         let (value, by) = (c.integer(0)?, count(c.i64(1)?, "shift")?);
-        c.charge(by / 8)?;
+        // a shift by half a million bits is more than any number in range has
+        c.charge(by.saturating_mul(256))?;
         Ok(Number::from(value << by).into())
     });
     b.function("Rsh", &[I, I], I, |c| {
@@ -264,7 +265,7 @@ pub(crate) fn bits(b: &mut Builder) {
     });
     b.function("Set", &[I, I, I], I, |c| {
         let (mut value, at) = (c.integer(0)?, count(c.i64(1)?, "bit index")?);
-        c.charge(at / 8)?;
+        c.charge(at.saturating_mul(256))?;
         let bit = c.i64(2)?;
         value.set_bit(at as u64, bit != 0);
         Ok(Number::from(value).into())

@@ -23,8 +23,8 @@ pub fn data(value: Value<'_>) -> Result<Data, Vec<Diagnostic>> {
         return Err(found);
     }
     value
-        .data()
-        .ok_or_else(|| vec![explain::not_concrete(value)])
+        .to_data()
+        .map_err(|error| vec![explain::no_data(value, error)])
 }
 
 /// The value as JSON, as `cue export` prints it.

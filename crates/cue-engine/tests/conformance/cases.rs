@@ -198,7 +198,6 @@ fn name_of(path: &Path) -> String {
 fn budget() -> Budget {
     Budget {
         nodes: 3_000_000,
-        tasks: 30_000_000,
         disjuncts: 300_000,
         bytes: 1 << 28,
         ..Budget::default()

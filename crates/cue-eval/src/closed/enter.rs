@@ -45,6 +45,7 @@ impl Evaluator<'_> {
 
     /// Notes facts about a conjunct as evidence.
     pub(crate) fn note_evidence(&mut self, node: NodeId, info: CloseInfo, traits: Traits) {
+        self.charge_scan(self.work(node).evidence.len());
         let work = self.work_mut(node);
         if let Some(found) = work.evidence.iter_mut().find(|known| known.id == info.def) {
             found.traits = found.traits.with(traits);
@@ -67,6 +68,7 @@ impl Evaluator<'_> {
         is_definition: bool,
         at: Span,
     ) -> CloseInfo {
+        self.charge_scan(self.work(node).defs.len());
         let flags = self.g.node(target).flags;
         let closed_once = flags.has(Flags::CLOSED_ONCE);
         let recursive = flags.has(Flags::CLOSED_RECURSIVE);

@@ -8,7 +8,6 @@ use crate::eval::Evaluator;
 use crate::graph::{Env, EnvId, Flags, PartialId, YieldId, Yields};
 use crate::sched::{Job, TaskState};
 use crate::term::NodeId;
-use crate::work::WorkId;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -140,11 +139,11 @@ impl Evaluator<'_> {
             forked.defunct = false;
             forked.err = None;
             let new = crate::sched::TaskId::at(self.tasks.len());
+            self.charge_memory(size_of::<crate::sched::Task>());
             self.tasks.push(forked);
             work.tasks.push(new);
         }
-        let id = WorkId::at(self.works.len());
-        self.works.push(work);
+        let id = self.add_work(work);
         self.g.node_mut(copy).work = id;
     }
 

@@ -226,6 +226,10 @@ impl Evaluator<'_> {
         }
         let mut results: Vec<NodeId> = Vec::new();
         let mut has_definite = false;
+        if let Some(limit) = self.exhausted {
+            self.fail_for(limit);
+            return Ok(Vec::new());
+        }
         for fork in forks {
             let nested = self.work(fork).disjuncts.clone();
             let (default, own) = (self.work(fork).default, self.work(fork).own_default);
@@ -255,7 +259,7 @@ impl Evaluator<'_> {
     /// Adds a disjunct unless an equal one is there.
     fn append(&mut self, results: &mut Vec<NodeId>, one: NodeId) {
         for &known in results.iter() {
-            if known == one {
+            if known == one || self.exhausted.is_some() {
                 return;
             }
             if self.equal_disjuncts(known, one) {

@@ -14,13 +14,14 @@ mod origin;
 mod sentence;
 
 use crate::bottom::{Bottom, Closer, Code, Reason};
+use crate::budget::Limit;
 use crate::builtin::Check;
 use crate::graph::Graph;
 use crate::label::Label;
 use crate::term::{BottomId, Datum, NodeId, Term};
 use crate::value::Value;
 use origin::{Origins, Trace};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use source_vocab::{Diagnostic, Place, Span};
 
@@ -356,67 +357,103 @@ struct Side {
     trace: Trace,
 }
 
+/// Diagnostics as they are found, each cause once.
+#[derive(Default)]
+struct Report {
+    found: Vec<Diagnostic>,
+    /// The sentence of each one without its path, which a value that only refers to it shares.
+    sentences: Vec<String>,
+    /// Which of them have this code and first place.
+    by_place: FxHashMap<(String, Option<Span>), Vec<usize>>,
+    /// The limits that were reported.
+    limits: Vec<Limit>,
+}
+
+impl Report {
+    fn key(found: &Diagnostic) -> (String, Option<Span>) {
+        let span = match found.primary.place {
+            Place::Text(span) => Some(span),
+            _ => None,
+        };
+        (found.code.to_string(), span)
+    }
+
+    fn push(&mut self, found: Diagnostic, sentence: String) {
+        let known = self.by_place.entry(Self::key(&found)).or_default();
+        known.push(self.found.len());
+        self.found.push(found);
+        self.sentences.push(sentence);
+    }
+
+    /// Adds values that depend on each other, unless the circle is known.
+    fn add_circle(&mut self, found: Diagnostic) {
+        let is_known = self.found.iter().any(|known| {
+            known.code == found.code
+                && std::iter::once(&found.primary)
+                    .chain(&found.labels)
+                    .all(|label| is_at(known, &label.place))
+        });
+        if !is_known {
+            self.push(found, String::new());
+        }
+    }
+
+    /// Adds an error unless its cause is known.
+    fn add(&mut self, graph: &Graph, bottom: &Bottom, found: Diagnostic) {
+        if let Reason::Limit(limit) = bottom.reason {
+            if self.limits.contains(&limit) {
+                return;
+            }
+            self.limits.push(limit);
+        }
+        let (_, sentence) = graph.sentence(bottom);
+        let key = Self::key(&found);
+        let is_known = self.by_place.get(&key).is_some_and(|known| {
+            known.iter().any(|&at| {
+                let (other, said) = (&self.found[at], &self.sentences[at]);
+                let is_same_cause = *said == sentence && other.labels == found.labels;
+                *other == found
+                    || key.1.is_some() && (bottom.code >= Code::Incomplete || is_same_cause)
+            })
+        });
+        if !is_known {
+            self.push(found, sentence);
+        }
+    }
+}
+
 impl Value<'_> {
     /// What a check finds wrong with the value, one diagnostic a cause.
     pub fn diagnostics(self, check: Check) -> Vec<Diagnostic> {
         let graph = self.graph();
         let explainer = Explainer::new(graph);
-        let mut out: Vec<Diagnostic> = Vec::new();
-        // the sentence of each one without its path, which a value that only refers to it shares
-        let mut sentences: Vec<String> = Vec::new();
+        let mut report = Report::default();
         for (bottom, at) in self.findings(check) {
-            let mut single: Vec<(Bottom, Vec<Label>)> = Vec::new();
             let is_below = matches!(bottom.reason, Reason::Below);
-            if combines(&bottom) || is_below {
-                let causes = graph.leaves(&bottom);
-                let is_circle = causes.len() > 1
-                    && causes
-                        .iter()
-                        .all(|&id| matches!(graph.bottom(id).reason, Reason::ReferenceCycle));
-                if is_circle {
-                    let found = explainer.circle(&causes, &at.path());
-                    let is_known = out.iter().any(|known| {
-                        known.code == found.code
-                            && std::iter::once(&found.primary)
-                                .chain(&found.labels)
-                                .all(|label| is_at(known, &label.place))
-                    });
-                    if !is_known {
-                        out.push(found);
-                        sentences.push(String::new());
-                    }
-                    continue;
-                }
-                single.extend(causes.into_iter().map(|id| {
-                    let cause = graph.bottom(id).clone();
-                    // what is wrong with a field that was only used here is said of that field
-                    let path = match cause.node {
-                        Some(node) if is_below => {
-                            graph.view(Term::detached(Datum::Node(node))).path()
-                        }
-                        _ => at.path(),
-                    };
-                    (cause, path)
-                }));
-            } else {
-                single.push((bottom, at.path()));
+            if !combines(&bottom) && !is_below {
+                let found = explainer.explain(&bottom, &at.path());
+                report.add(graph, &bottom, found);
+                continue;
             }
-            for (bottom, path) in single {
-                let found = explainer.explain(&bottom, &path);
-                let (_, sentence) = graph.sentence(&bottom);
-                let is_known = out.iter().zip(&sentences).any(|(known, said)| {
-                    let is_same_place = known.code == found.code
-                        && known.primary.place == found.primary.place
-                        && known.primary.place != Place::Nowhere;
-                    let is_same_cause = *said == sentence && known.labels == found.labels;
-                    is_same_place && (bottom.code >= Code::Incomplete || is_same_cause)
-                });
-                if !is_known && !out.contains(&found) {
-                    out.push(found);
-                    sentences.push(sentence);
-                }
+            let causes = graph.leaves(&bottom);
+            let is_circle = causes.len() > 1
+                && causes
+                    .iter()
+                    .all(|&id| matches!(graph.bottom(id).reason, Reason::ReferenceCycle));
+            if is_circle {
+                report.add_circle(explainer.circle(&causes, &at.path()));
+                continue;
+            }
+            for id in causes {
+                let cause = graph.bottom(id);
+                // what is wrong with a field that was only used here is said of that field
+                let path = match cause.node {
+                    Some(node) if is_below => graph.view(Term::detached(Datum::Node(node))).path(),
+                    _ => at.path(),
+                };
+                report.add(graph, cause, explainer.explain(cause, &path));
             }
         }
-        out
+        report.found
     }
 }

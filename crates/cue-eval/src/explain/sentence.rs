@@ -7,10 +7,13 @@
 use crate::bottom::{Bottom, Reason};
 use crate::graph::Graph;
 use crate::kind::Kind;
-use crate::label::{Label, quote};
+use crate::label::{Label, cut, quote};
 use crate::nearest;
 use crate::term::{BottomId, Datum, NodeId, Term};
 use crate::value::Shape;
+
+/// How many characters of a value a message shows.
+const MOST_SHOWN: usize = 40;
 
 /// What needs a value, operators in backticks.
 fn purpose(needed_by: &'static str) -> String {
@@ -34,10 +37,15 @@ impl Graph {
                 if !out.is_empty() {
                     out.push('.');
                 }
-                out.push_str(&self.labels.selector(label));
+                out.push_str(&self.name(label));
             }
         }
         out
+    }
+
+    /// A label as it is written in a path, cut when it is very long.
+    fn name(&self, label: Label) -> String {
+        cut(&self.labels.selector(label), 4 * MOST_SHOWN).into_owned()
     }
 
     /// The path of a node as text.
@@ -51,15 +59,11 @@ impl Graph {
         match view.shape() {
             Shape::Null => "null".to_owned(),
             Shape::Bool(value) => value.to_string(),
-            Shape::Number(number) => number.decimal.to_string(),
-            Shape::String(text) => {
-                if text.chars().count() > 40 {
-                    let head: String = text.chars().take(40).collect();
-                    format!("{}…", quote(&head))
-                } else {
-                    quote(text)
-                }
-            }
+            Shape::Number(number) => cut(&number.decimal.to_string(), MOST_SHOWN).into_owned(),
+            Shape::String(text) => match text.char_indices().nth(MOST_SHOWN) {
+                Some((at, _)) => format!("{}…", quote(text.get(..at).unwrap_or_default())),
+                None => quote(text),
+            },
             Shape::Bytes(_) => "bytes".to_owned(),
             Shape::Struct => "a struct".to_owned(),
             Shape::List(_) => "a list".to_owned(),
@@ -124,7 +128,7 @@ impl Graph {
     /// The code and sentence of an error.
     pub(super) fn sentence(&self, bottom: &Bottom) -> (&'static str, String) {
         let short = |term: Term| self.short(term);
-        let name = |label: Label| self.labels.selector(label);
+        let name = |label: Label| self.name(label);
         let of_kind = |term: Option<Term>, kind: Kind| match term {
             Some(term) if matches!(self.view(term).shape(), Shape::Incomplete(_)) => {
                 format!("`{}`", short(term))

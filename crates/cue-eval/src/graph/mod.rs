@@ -366,6 +366,11 @@ pub struct Stats {
     pub tasks: u64,
     /// Disjuncts tried.
     pub disjuncts: u64,
+    /// Steps taken, as [`crate::Budget::steps`] counts them.
+    pub steps: u64,
+    /// Whether a value is missing only because the stack was used up. The one figure that depends
+    /// on the thread and the build.
+    pub stack_ran_out: bool,
 }
 
 impl Graph {

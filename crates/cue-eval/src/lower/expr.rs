@@ -107,7 +107,10 @@ impl Lowering<'_> {
                 Err(error) => {
                     return self.bad(
                         "cue/invalid-number",
-                        format!("`{}` is no number: {error}", basic.text),
+                        format!(
+                            "`{}` is no number: {error}",
+                            crate::label::cut(&basic.text, 40)
+                        ),
                         span,
                     );
                 }

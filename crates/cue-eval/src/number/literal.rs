@@ -58,6 +58,9 @@ impl Literal {
             Some(b'+') => (false, text.get(1..).unwrap_or_default()),
             _ => (false, text),
         };
+        if body.len() > MOST_DIGITS {
+            return Err(LiteralError::ExponentOutOfRange);
+        }
         let mut literal = Self::unsigned(body)?;
         literal.value.negative =
             negative && (!literal.value.is_zero() || literal.kind == NumberKind::Float);
@@ -137,6 +140,9 @@ impl Decimal {
             b'+' => (false, text.get(1..)?),
             _ => (false, text),
         };
+        if body.len() > MOST_DIGITS {
+            return None;
+        }
         let (mantissa, exponent) = match body.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => {
                 let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
@@ -173,6 +179,10 @@ impl Decimal {
         (adjusted.abs() <= MAX_EXPONENT).then_some(number)
     }
 }
+
+/// Twice [`MAX_EXPONENT`], and some: a longer text is no number in range, even when every other
+/// character is a separator.
+const MOST_DIGITS: usize = 200_064;
 
 /// The digits, and the power that a trailing multiplier stands for.
 fn split_multiplier(body: &str) -> Option<(&str, Decimal)> {

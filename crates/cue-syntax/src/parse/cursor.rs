@@ -7,6 +7,12 @@ use crate::ast::{Comment, CommentGroup, Meta, Pos, RelPos};
 use crate::scan::{Scanner, Tok, Token};
 use source_vocab::{Diagnostic, SourceFile, Span};
 
+/// Where the stack is now, as a number.
+fn stack_position() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
 /// No text gives more diagnostics than this.
 const MAX_ERRORS: usize = 1_000;
 
@@ -25,6 +31,9 @@ pub(super) struct Cursor<'a> {
     errors: Vec<(usize, String)>,
     last_error_line: usize,
     depth: u32,
+    tokens: u32,
+    /// Where the stack was when reading began.
+    stack_base: usize,
     stopped: bool,
     started: bool,
     sync_at: Option<usize>,
@@ -60,6 +69,8 @@ impl<'a> Cursor<'a> {
             errors: Vec::new(),
             last_error_line: 0,
             depth: 0,
+            tokens: 0,
+            stack_base: stack_position(),
             stopped: false,
             started: false,
             sync_at: None,
@@ -135,6 +146,14 @@ impl<'a> Cursor<'a> {
         if self.stopped {
             self.token.tok = Tok::Eof;
             self.token.text = Text::default();
+            return;
+        }
+        self.tokens += 1;
+        if self.tokens > self.limits.tokens {
+            self.stop(format!(
+                "more than {} tokens in one file",
+                self.limits.tokens
+            ));
             return;
         }
         self.token = match self.ahead.take() {
@@ -392,6 +411,9 @@ impl<'a> Cursor<'a> {
     /// Goes one level down; [`Cursor::shallower`] must follow.
     pub(super) fn deeper(&mut self) {
         self.depth += 1;
+        if self.stack_base.abs_diff(stack_position()) > self.limits.stack {
+            self.stop("nested deeper than the stack of the thread allows".to_owned());
+        }
         if self.depth > self.limits.nesting {
             self.stop(format!(
                 "nested more than {} levels deep",

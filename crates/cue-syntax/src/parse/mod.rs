@@ -28,15 +28,22 @@ use source_vocab::{Diagnostic, SourceFile};
 pub struct Limits {
     /// How deep structs, lists, parentheses and the like may nest.
     pub nesting: u32,
-    /// How many operators may follow each other in one chain.
+    /// How many operators may follow each other in one chain: the tree is as deep on its left.
     pub chain: u32,
+    /// How many bytes of the caller's stack the parser may use. Nesting within its limit may still
+    /// need more than a thread has; this keeps it from overflowing.
+    pub stack: usize,
+    /// How many tokens a file may have, which bounds the size of its tree.
+    pub tokens: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             nesting: 1_000,
-            chain: 10_000,
+            chain: 2_500,
+            stack: 1 << 20,
+            tokens: 2_500_000,
         }
     }
 }
