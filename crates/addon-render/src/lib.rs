@@ -80,10 +80,8 @@ use std::cell::OnceCell;
 /// within seconds.
 pub const BUDGET: Budget = Budget {
     depth: 20_000,
-    nodes: 4_000_000,
-    tasks: 40_000_000,
     disjuncts: 400_000,
-    bytes: 256 << 20,
+    ..Budget::DEFAULT
 };
 
 /// The namespace of KubeVela, where everything of an addon is.

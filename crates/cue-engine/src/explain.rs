@@ -32,3 +32,9 @@ pub fn no_data(value: Value<'_>, error: NoData) -> Diagnostic {
     };
     Diagnostic::error(code, error.to_string(), place)
 }
+
+/// [`no_data`] for a value whose data was asked for without asking why there is none.
+pub fn not_concrete(value: Value<'_>) -> Diagnostic {
+    let error = value.to_data().err().unwrap_or(NoData::NotConcrete);
+    no_data(value, error)
+}

@@ -35,6 +35,17 @@ impl Budget {
     /// The stack, in bytes, that a thread needs for an evaluation with the default depth.
     pub const STACK: usize = 1 << 30;
 
+    /// The limits that hold where nobody sets others.
+    pub const DEFAULT: Self = Self {
+        depth: 50_000,
+        stack: 512 << 10,
+        nodes: 4_000_000,
+        steps: 20_000_000,
+        disjuncts: 1_000_000,
+        memory: 320 << 20,
+        bytes: 128 << 20,
+    };
+
     /// The same for a thread whose stack has [`Budget::STACK`] bytes.
     #[must_use]
     pub fn on_big_stack(mut self) -> Self {
@@ -45,15 +56,7 @@ impl Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            depth: 50_000,
-            stack: 512 << 10,
-            nodes: 4_000_000,
-            steps: 20_000_000,
-            disjuncts: 1_000_000,
-            memory: 320 << 20,
-            bytes: 128 << 20,
-        }
+        Self::DEFAULT
     }
 }
 
