@@ -87,7 +87,7 @@ pub(crate) struct Inputs {
 /// How far a rendering goes.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Deep rendering")]
-pub(crate) struct Deep {
+pub(crate) struct Depth {
     /// Go on to the objects that components and traits become, as `vela dry-run` prints them
     #[arg(long, conflicts_with = "only")]
     pub(crate) deep: bool,
@@ -135,7 +135,7 @@ pub(crate) struct Arguments {
     pub(crate) directory: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) deep: Deep,
+    pub(crate) depth: Depth,
 
     #[command(flatten)]
     pub(crate) connection: Connection,

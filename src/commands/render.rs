@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     if is_failed || rendered.failure.is_some() {
         return Ok(Exit::Findings);
     }
-    if arguments.deep.deep {
+    if arguments.depth.deep {
         return render_deep::run(arguments, &request, loaded, &rendered, printer);
     }
     match arguments.output {

@@ -36,14 +36,14 @@ pub(crate) fn run(
     let Some(application) = &rendered.application else {
         return Ok(Exit::Findings);
     };
-    let cluster_version = cluster_version(arguments.deep.cluster_version.as_deref())?;
+    let cluster_version = cluster_version(arguments.depth.cluster_version.as_deref())?;
     let mut definitions = Definitions::new();
     let mut found = own(&mut definitions, &mut loaded, rendered);
     let needed = dependencies(arguments, &loaded, printer)?;
     for (name, bytes) in needed.files {
         found.extend(definitions.add_file(&mut loaded.session, &name, bytes));
     }
-    for source in &arguments.deep.definitions {
+    for source in &arguments.depth.definitions {
         let files = definition_source::read(source, &arguments.connection, printer)?;
         for (name, bytes) in files {
             found.extend(definitions.add_file(&mut loaded.session, &name, bytes));
@@ -223,8 +223,8 @@ fn names(metadata: &[u8]) -> Vec<String> {
 
 /// Where dependencies may be: as said, else beside the addon.
 fn places(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
-    if !arguments.deep.dependencies.is_empty() {
-        return Ok(arguments.deep.dependencies.clone());
+    if !arguments.depth.dependencies.is_empty() {
+        return Ok(arguments.depth.dependencies.clone());
     }
     let source = &arguments.source;
     let text = source.to_str().unwrap_or_default();
