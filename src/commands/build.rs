@@ -5,7 +5,7 @@
 //! other bytes for a version that it has are refused.
 
 use super::findings::{Findings, count, counted, hint};
-use super::packaging::{Packaged, addons_at, package_all};
+use super::packaging::{Packaged, addons_at, package_all, say_what_is_skipped};
 use crate::cli::build::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         }
         paths.extend(addons_at(path)?);
     }
+    say_what_is_skipped(mode, printer);
     let packaged = package_all(&paths, mode, mtime, arguments.jobs, printer);
     if arguments.format == Format::Human {
         for one in &packaged {

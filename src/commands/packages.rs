@@ -2,7 +2,7 @@
 
 use super::archives::ARCHIVE_LIMIT;
 use super::findings::{Findings, count};
-use super::packaging::{addons_at, package_all};
+use super::packaging::{addons_at, package_all, say_what_is_skipped};
 use crate::cli::publish::Arguments;
 use crate::exit::{Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -50,6 +50,7 @@ pub(crate) fn pack(
     } else {
         Mode::Verify
     };
+    say_what_is_skipped(mode, printer);
     let default = [PathBuf::from("addon")];
     let paths = if arguments.paths.is_empty() {
         &default[..]

@@ -8,10 +8,15 @@ use crate::exit::{Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld};
 use addon_archive::{Digests, Mode, PackagePlan};
+use addon_model::Addon;
+use cue_engine::Session;
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, Timestamp, VPath, World as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The stack of a thread that packages. Only pages that are touched cost memory.
+const STACK: usize = 512 << 20;
 
 /// A directory that was packaged, or why it was not.
 #[derive(Debug)]
@@ -74,6 +79,15 @@ fn has_files(path: &Path) -> bool {
         .is_ok_and(|entries| entries.iter().any(|entry| entry.kind == EntryKind::File))
 }
 
+/// Says what `--no-verify` leaves out.
+pub(crate) fn say_what_is_skipped(mode: Mode, printer: &Printer) {
+    if mode == Mode::AsVela {
+        printer.note(
+            "note: --no-verify skips the rules, and rendering each addon with its defaults and the cases in examples/",
+        );
+    }
+}
+
 /// Packages one directory.
 pub(crate) fn package(path: &Path, mode: Mode, mtime: Timestamp) -> Packaged {
     let world = DiskWorld::new(path);
@@ -134,7 +148,20 @@ fn verified(
     let is_refused = inspection.has_errors();
     let told = inspection.findings.into_iter();
     findings.extend(told.filter(|found| found.severity != Severity::Info));
-    inspection.plan.filter(|_| !is_refused)
+    let plan = inspection.plan.filter(|_| !is_refused)?;
+    if let Some(addon) = &inspection.addon {
+        findings.extend(rendered(world, addon, sources));
+    }
+    Some(plan).filter(|_| !has_errors(findings))
+}
+
+/// What keeps an addon from being rendered with its defaults and its own cases.
+fn rendered(world: &DiskWorld, addon: &Addon, sources: &mut SourceMap) -> Vec<Diagnostic> {
+    let mut session = Session::new().with_budget(addon_render::BUDGET);
+    std::mem::swap(session.sources_mut(), sources);
+    let found = addon_render::verify(world, addon, &mut session);
+    std::mem::swap(session.sources_mut(), sources);
+    found
 }
 
 /// What `vela addon package` would put into the archive.
@@ -180,20 +207,26 @@ pub(crate) fn package_all(
     }
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(paths.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                while let Some((index, path)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    paths.get(index).map(|path| (index, path))
-                } {
-                    let packaged = work(path);
-                    if let Ok(mut done) = done.lock() {
-                        done.push((index, packaged));
-                    }
-                }
-            });
+    let run = || {
+        while let Some((index, path)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            paths.get(index).map(|path| (index, path))
+        } {
+            let packaged = work(path);
+            if let Ok(mut done) = done.lock() {
+                done.push((index, packaged));
+            }
         }
+    };
+    std::thread::scope(|scope| {
+        // this thread works too, so a system that refuses threads only makes it slower
+        for _ in 1..jobs {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            if thread.spawn_scoped(scope, run).is_err() {
+                break;
+            }
+        }
+        run();
     });
     let mut done = done
         .into_inner()

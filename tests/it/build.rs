@@ -14,7 +14,7 @@ const FILES: [(&str, &str); 6] = [
     ("resources/a/x.cue", "output: {}\n"),
     ("resources/a-b.cue", "output: {}\n"),
     ("resources/B.cue", "output: {}\n"),
-    ("views/z.cue", "view: {}\n"),
+    ("views/z.cue", "status: 1\n"),
 ];
 
 /// Writes an addon, its files in this order or in the opposite one.

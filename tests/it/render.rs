@@ -173,3 +173,63 @@ fn json_is_one_object() {
     assert_eq!(made["auxiliary"][0]["source"], "views/v.cue");
     assert_eq!(made["notes"], "for world");
 }
+
+#[test]
+fn build_refuses_what_cannot_be_rendered() {
+    let here = addon();
+    here.write(
+        "hello/template.yaml",
+        "apiVersion: core.oam.dev/v1beta1\nkind: Application\n",
+    );
+    here.run(&["build", "hello", "-d", "good"]).exits(0);
+    here.write("hello/resources/bad.cue", "output: {type: 5}\n");
+    let run = here.run(&["build", "hello", "-d", "dist"]).exits(1);
+    assert!(
+        run.stderr.contains("hello/resources/bad.cue:1:16"),
+        "{}",
+        run.stderr
+    );
+    assert!(here.list("dist").is_empty());
+    let run = here.run(&["build", "hello", "-d", "dist", "--no-verify"]);
+    let run = run.exits(0);
+    assert!(run.stderr.contains("--no-verify skips"), "{}", run.stderr);
+}
+
+#[test]
+fn required_parameters_want_a_case() {
+    let here = addon();
+    here.write(
+        "hello/template.yaml",
+        "apiVersion: core.oam.dev/v1beta1\nkind: Application\n",
+    );
+    here.write(
+        "hello/metadata.yaml",
+        "name: hello\nversion: 1.0.0\ndescription: a\nicon: https://example.org/a.png\nurl: https://example.org\n",
+    );
+    let run = here.run(&["build", "hello", "-d", "first"]).exits(0);
+    assert!(run.stderr.contains(": 1 warning\n"), "{}", run.stderr);
+    here.write("hello/parameter.cue", "parameter: who: string\n");
+    here.write("hello/NOTES.cue", "notes: \"\"\n");
+    let run = here.run(&["build", "hello", "-d", "second"]).exits(0);
+    assert!(run.stderr.contains(": 2 warnings\n"), "{}", run.stderr);
+    // a case that gives them proves that the addon renders, one that does not is refused
+    here.write("hello/examples/minimal.yaml", "who: you\n");
+    here.write(
+        "hello/examples/app.yaml",
+        "apiVersion: core.oam.dev/v1beta1\nkind: Application\n",
+    );
+    let run = here.run(&["build", "hello", "-d", "third"]).exits(0);
+    assert!(run.stderr.contains(": 1 warning\n"), "{}", run.stderr);
+    here.write("hello/examples/wrong.yaml", "who: 5\n");
+    let run = here.run(&["build", "hello", "-d", "other"]).exits(1);
+    assert!(
+        run.stderr.contains("hello/examples/wrong.yaml:1:6"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.contains("in the case `examples/wrong.yaml`"),
+        "{}",
+        run.stderr
+    );
+}

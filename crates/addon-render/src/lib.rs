@@ -63,11 +63,13 @@ mod request;
 mod secret;
 mod traps;
 mod tree;
+mod verify;
 
 pub use arguments::{Arguments, MAX_DEPTH, MAX_INDEX};
 pub use failure::{Failure, Stage};
 pub use rendered::{Application, Auxiliary, AuxiliaryRole, ComponentSource, Rendered, document};
 pub use request::{Facts, Installed, InstalledAddon, Occasion, Request};
+pub use verify::verify;
 
 use addon_model::Addon;
 use application::Making;
