@@ -33,6 +33,12 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) anonymous_read: bool,
 
+    /// Take archives whose Chart.yaml has another version than metadata.yaml; the one of Chart.yaml counts
+    ///
+    /// `vela addon push --version` and `helm cm-push --version` make such archives.
+    #[arg(long)]
+    pub(crate) accept_pushed_version: bool,
+
     /// Put this path before all routes
     #[arg(long, value_name = "PATH", default_value = "")]
     pub(crate) context_path: String,

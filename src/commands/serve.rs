@@ -8,7 +8,7 @@ use addon_publish::{
     registry::Registry,
     store::{DirectoryStore, Store},
 };
-use registry_server::{Access, AnonymousRead, Clock, ContextPath, Limits, Options};
+use registry_server::{Access, AnonymousRead, Clock, ContextPath, Limits, Options, Versions};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -128,6 +128,11 @@ fn options(arguments: &Arguments) -> Result<Options, Failure> {
     Ok(Options {
         limits,
         access,
+        versions: if arguments.accept_pushed_version {
+            Versions::OfChart
+        } else {
+            Versions::Agree
+        },
         context_path: ContextPath::parse(&arguments.context_path).or_exit(Exit::Usage)?,
         public_url,
     })

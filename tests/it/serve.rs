@@ -391,6 +391,37 @@ fn half_of_the_credentials_is_a_usage_error() {
 }
 
 #[test]
+fn a_version_of_the_pusher_counts_where_that_is_asked_for() {
+    let here = Scratch::new();
+    let archive = Tar::new()
+        .file("a/Chart.yaml", b"apiVersion: v2\nname: a\nversion: 1.1.0\n")
+        .file("a/metadata.yaml", b"name: a\nversion: 1.0.0\n")
+        .file("a/values.yaml", b"x: 1\n")
+        .gz();
+    {
+        let server = Server::start(&here);
+        server.post("/api/charts", &archive).is(400);
+    }
+    let server = Server::start_with(&here, &["--accept-pushed-version"], &[]);
+    server.post("/api/charts", &archive).is(201);
+    let index = server.get("/index.yaml").is(200);
+    assert!(
+        index.text().contains("    version: 1.1.0\n"),
+        "{}",
+        index.text()
+    );
+    let values = server.get("/api/charts/a/1.1.0/values").is(200);
+    assert_eq!(values.text(), "x: 1\n");
+    server.get("/addons/a/1.1.0").is(200);
+    // another name is another addon, whoever asks
+    let other = Tar::new()
+        .file("a/Chart.yaml", b"apiVersion: v2\nname: a\nversion: 1.2.0\n")
+        .file("a/metadata.yaml", b"name: b\nversion: 1.2.0\n")
+        .gz();
+    server.post("/api/charts", &other).is(400);
+}
+
+#[test]
 fn the_limit_of_an_upload_can_be_set() {
     let here = Scratch::new();
     let archive = Tar::addon("a", "1.0.0").file("a/x", b"x").gz();

@@ -32,6 +32,7 @@ use source_vocab::Timestamp;
 use tokio::{net::TcpListener, sync::Semaphore, task::spawn_blocking};
 
 pub use access::{Access, AnonymousRead};
+pub use addon_archive::untrusted::Versions;
 pub use options::{BadContextPath, ContextPath, Limits, Options, SMALL_BODY};
 
 /// The release that `/info` and the pages show.

@@ -7,6 +7,8 @@
 
 use std::time::Duration;
 
+use addon_archive::untrusted::Versions;
+
 use crate::access::Access;
 
 /// An upload up to this many bytes needs no place among the large ones.
@@ -101,6 +103,8 @@ pub struct Options {
     pub limits: Limits,
     /// Who may use it.
     pub access: Access,
+    /// Whether an upload may have another version in `Chart.yaml` than in `metadata.yaml`.
+    pub versions: Versions,
     /// The prefix of its routes.
     pub context_path: ContextPath,
     /// The address that pages show, such as `https://addons.example.org/team`; else what the client asked for.

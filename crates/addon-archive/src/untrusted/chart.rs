@@ -8,7 +8,7 @@
 use goyaml::Value;
 use serde_json::{Map, Value as Json};
 
-use super::{CHART, METADATA, Refused, shown};
+use super::{CHART, METADATA, Refused, Versions, shown};
 use crate::chart_fields::{self, Field, Shape};
 
 /// Reads `Chart.yaml` into the fields that an index may have.
@@ -25,10 +25,11 @@ pub(super) fn read_chart(bytes: &[u8]) -> Result<Map<String, Json>, Refused> {
     Ok(chart)
 }
 
-/// The name and version, when both manifests have the same.
+/// The name, when both manifests have the same, and the version, likewise unless `versions` allows another.
 pub(super) fn agree(
     chart: &Map<String, Json>,
     metadata: &[u8],
+    versions: Versions,
 ) -> Result<(String, String), Refused> {
     let metadata = parse(METADATA, metadata)?;
     let both = |field: &'static str| -> Result<String, Refused> {
@@ -48,7 +49,7 @@ pub(super) fn agree(
             stated.and_then(Value::as_str).or(number.as_deref()),
             METADATA,
         )?;
-        if ours == theirs {
+        if ours == theirs || (field == "version" && versions == Versions::OfChart) {
             Ok(ours)
         } else {
             Err(Refused::Mismatch {

@@ -38,6 +38,18 @@ pub struct Limits {
     /// How many times as large as the archive its tar stream may be, once that has more than [`SMALL`] bytes. Text packs to
     /// a tenth; what packs to less than a hundredth is made to do harm.
     pub ratio: u64,
+    /// Whether the two manifests may have different versions.
+    pub versions: Versions,
+}
+
+/// Which versions of `Chart.yaml` and `metadata.yaml` go together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// The same.
+    #[default]
+    Agree,
+    /// Any; that of `Chart.yaml` counts. `vela addon push --version` changes only that one.
+    OfChart,
 }
 
 /// The bytes of a tar stream that are unpacked however small the archive is.
@@ -50,6 +62,7 @@ impl Default for Limits {
             file: 5 << 20,
             entries: 10_000,
             ratio: 100,
+            versions: Versions::default(),
         }
     }
 }
@@ -275,7 +288,7 @@ pub fn read(
     let metadata = contents
         .content(METADATA)
         .ok_or(Refused::Missing(METADATA))?;
-    (contents.name, contents.version) = chart::agree(&contents.chart, metadata)?;
+    (contents.name, contents.version) = chart::agree(&contents.chart, metadata, limits.versions)?;
     let folder = names.folder();
     if folder != contents.name {
         return Err(Refused::Folder {

@@ -153,7 +153,7 @@ pub(crate) async fn unpacked(
     let turn = Arc::clone(&app.unpackers).acquire_owned().await;
     spawn_blocking(move || {
         let _turn = turn;
-        untrusted::read(&download.bytes, &untrusted::Limits::default(), wanted)
+        untrusted::read(&download.bytes, &published(), wanted)
     })
     .await
     .ok()
@@ -186,5 +186,13 @@ pub(crate) async fn delete(
         Ok(json_answer(StatusCode::OK, &json!({"deleted": true})))
     } else {
         Err(Refusal::not_found("no such version"))
+    }
+}
+
+/// The bounds of an archive that was taken: whether its versions had to agree was decided then.
+fn published() -> untrusted::Limits {
+    untrusted::Limits {
+        versions: untrusted::Versions::OfChart,
+        ..untrusted::Limits::default()
     }
 }

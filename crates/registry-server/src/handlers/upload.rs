@@ -151,11 +151,16 @@ fn split(headers: &HeaderMap, body: &Bytes) -> Result<Upload, Refusal> {
 
 async fn store(app: &App, upload: Upload, if_exists: IfExists) -> Result<Response, Refusal> {
     let registry = Arc::clone(app.catalogue.registry());
+    let limits = untrusted::Limits {
+        versions: app.options.versions,
+        ..untrusted::Limits::default()
+    };
     let created = app.clock.now();
     // The gate is for unpacking only; what waits for the disk does not hold it.
     let gate = Arc::clone(&app.unpackers).acquire_owned().await;
     let stored = spawn_blocking(move || {
-        let package = upload.archive.map(package).transpose();
+        let package = upload.archive.map(|archive| package(archive, &limits));
+        let package = package.transpose();
         drop(gate);
         let package = package?;
         let writing = Writing {
@@ -186,8 +191,8 @@ enum Stored {
     Replaced,
 }
 
-fn package(archive: Bytes) -> Result<Package, Refusal> {
-    let contents = untrusted::read(&archive, &untrusted::Limits::default(), |_| false)
+fn package(archive: Bytes, limits: &untrusted::Limits) -> Result<Package, Refusal> {
+    let contents = untrusted::read(&archive, limits, |_| false)
         .map_err(|refused| Refusal::bad_request(refused.to_string()))?;
     let mut package = Package::new(contents.name, contents.version, archive, contents.chart);
     package.content_digest = addon_publish::Digest::parse(&contents.content_digest).ok();
