@@ -38,12 +38,7 @@ fn read(path: &Path) -> String {
 }
 
 fn on_big_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
-    std::thread::Builder::new()
-        .stack_size(Budget::STACK)
-        .spawn(run)
-        .unwrap()
-        .join()
-        .unwrap()
+    testkit::on_big_stack(Budget::STACK, run)
 }
 
 /// The name of a text that a host injects.

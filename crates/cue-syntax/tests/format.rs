@@ -24,24 +24,12 @@ fn formatted(text: &str, options: Options) -> Option<String> {
 }
 
 fn check(failed: &BTreeSet<String>, details: &[String], total: usize) {
-    let known_path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/known/fmt.txt");
-    let known: BTreeSet<String> = std::fs::read_to_string(known_path)
-        .expect("the list of known failures")
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .map(str::to_owned)
-        .collect();
     println!("{} of {total} cases differ", failed.len());
     if std::env::var_os("SHOW").is_some() {
         println!("{}", details.join("\n----\n"));
     }
-    let new: Vec<_> = failed.difference(&known).collect();
-    let mended: Vec<_> = known.difference(failed).collect();
-    assert!(new.is_empty(), "cases that passed fail now: {new:#?}");
-    assert!(
-        mended.is_empty(),
-        "listed cases pass now, take them off the list: {mended:#?}"
-    );
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/known/fmt.txt");
+    testkit::ratchet::assert_as_listed(list, failed);
 }
 
 #[test]

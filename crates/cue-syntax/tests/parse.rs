@@ -31,13 +31,6 @@ fn verdicts_and_places_are_those_of_cue() {
         return;
     };
     let cases = std::fs::read_to_string(dir.join("cases.jsonl")).expect("the corpus");
-    let known_path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/known/parse.txt");
-    let known: BTreeSet<String> = std::fs::read_to_string(known_path)
-        .expect("the list of known failures")
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .map(str::to_owned)
-        .collect();
     let mut failed = BTreeSet::new();
     let mut details = Vec::new();
     let mut total = 0;
@@ -61,17 +54,12 @@ fn verdicts_and_places_are_those_of_cue() {
             case["msg"]
         ));
     }
-    let new: Vec<_> = failed.difference(&known).collect();
-    let mended: Vec<_> = known.difference(&failed).collect();
     println!("{} of {total} cases differ", failed.len());
     if std::env::var_os("SHOW").is_some() {
         println!("{}", details.join("\n----\n"));
     }
-    assert!(new.is_empty(), "cases that passed fail now: {new:#?}");
-    assert!(
-        mended.is_empty(),
-        "listed cases pass now, take them off the list: {mended:#?}"
-    );
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/known/parse.txt");
+    testkit::ratchet::assert_as_listed(list, &failed);
 }
 
 /// On the 2 MiB of stack that a test thread has.

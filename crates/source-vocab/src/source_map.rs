@@ -109,11 +109,27 @@ impl SourceFile {
     }
 
     /// The line and column of the byte `offset` of this file.
+    ///
+    /// What ends in a line feed has no line behind it: its end is the column after the line feed, as in cue v0.14.1
+    /// `cue/token/position.go`.
     pub fn line_column(&self, offset: usize) -> LineColumn {
-        let head = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = head.split(|&byte| byte == b'\n').count();
-        let column = head.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
-        LineColumn { line, column }
+        let bytes = self.text.as_bytes();
+        let head = bytes.get(..offset).unwrap_or(bytes);
+        let is_end = head.len() == bytes.len();
+        // the line feed at the very end begins no line
+        let lines = match head.split_last() {
+            Some((b'\n', before)) if is_end => before,
+            _ => head,
+        };
+        let line = lines.split(|&byte| byte == b'\n').count();
+        let start = lines
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
+        LineColumn {
+            line,
+            column: head.len() - start + 1,
+        }
     }
 }
 
@@ -251,7 +267,7 @@ mod tests {
         // the end of a file is inside that file, not in the next
         assert_eq!(
             map.line_column(first.span_of(8, 8)),
-            Some(("a", LineColumn { line: 3, column: 1 }))
+            Some(("a", LineColumn { line: 2, column: 5 }))
         );
         assert_eq!(
             map.locate(Span::DETACHED)

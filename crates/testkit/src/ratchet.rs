@@ -7,11 +7,36 @@
 //! [--filter TEXT] [--show N] [--bless [--allow-grow]] [GROUP...]
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The result of every case of a group.
 pub type Results = BTreeMap<String, Result<(), String>>;
+
+/// Compares the cases that fail with a list: a file with a name a line, `#` before remarks.
+///
+/// # Panics
+/// When a case fails that is not on the list, when a listed one does not fail, or when there is no list.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test reads its list from the real disk, and may fail"
+)]
+pub fn assert_as_listed(list: &str, failed: &BTreeSet<String>) {
+    let known: BTreeSet<String> = std::fs::read_to_string(list)
+        .expect("the list of known failures")
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let new: Vec<_> = failed.difference(&known).collect();
+    assert!(new.is_empty(), "cases that passed fail now: {new:#?}");
+    let mended: Vec<_> = known.difference(failed).collect();
+    assert!(
+        mended.is_empty(),
+        "listed cases pass now, take them off the list: {mended:#?}"
+    );
+}
 
 /// What a conformance program was asked to do.
 #[derive(Debug)]

@@ -6,8 +6,8 @@
 use super::Formatter;
 use super::printer::{Last, Space};
 use crate::ast::{
-    BasicLit, BinaryExpr, BinaryOp, Clause, Comprehension, Ellipsis, Expr, Ident, Interpolation,
-    ListLit, ParenExpr, Selector, SelectorExpr, StructLit, UnaryExpr, UnaryOp,
+    BasicLit, BinaryExpr, BinaryOp, Clause, CommentGroup, Comprehension, Ellipsis, Expr, Ident,
+    Interpolation, ListLit, ParenExpr, Selector, SelectorExpr, StructLit, UnaryExpr, UnaryOp,
 };
 
 const LOWEST: u8 = 0;
@@ -241,16 +241,31 @@ impl<'a> Formatter<'a> {
         }
         let mut blank = precedence < cutoff;
         let same = matches!(&binary.left, Expr::Binary(left) if left.op.precedence() == precedence);
-        self.expr_within(
-            &binary.left,
-            precedence,
-            if same { depth } else { depth + 1 },
-        );
+        let left_depth = if same { depth } else { depth + 1 };
+        // a line may not end before the operator: comments behind a chain that is the left operand wait for it
+        let mut waiting: Vec<&CommentGroup> = Vec::new();
+        if let Expr::Binary(left) = &binary.left {
+            let (before, behind) = left
+                .meta
+                .comments
+                .groups()
+                .iter()
+                .partition(|group| group.position <= 0);
+            waiting = behind;
+            self.open(self.current.separator, before);
+            self.bare(&binary.left, precedence, left_depth);
+            self.after();
+        } else {
+            self.expr_within(&binary.left, precedence, left_depth);
+        }
         self.space(Space::FIXED);
         if blank {
             self.space(Space::BLANK);
         }
         self.token_at(binary.op_pos, binary.op.as_str());
+        for group in waiting {
+            self.comment(group);
+        }
         if binary.right.pos().is_newline() {
             self.space(Space::BREAK);
             blank = false;
