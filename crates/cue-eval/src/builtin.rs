@@ -422,11 +422,18 @@ impl Call<'_> {
 
     /// An integer argument that fits 64 bits.
     pub fn i64(&mut self, index: usize) -> Result<i64, Failure> {
-        let number = self.number(index)?;
-        number
-            .decimal
-            .to_i64()
-            .ok_or_else(|| Failure::eval(format!("`{}` does not fit an int64", number.decimal)))
+        let decimal = self.number(index)?.decimal;
+        // a number of 64 bits whose sign has no room is taken for the nearest that fits, as in cue
+        let nearest = || {
+            let value = decimal.to_bigint().filter(|value| value.bits() <= 64)?;
+            Some(if value.sign() == num_bigint::Sign::Minus {
+                i64::MIN
+            } else {
+                i64::MAX
+            })
+        };
+        let fits = decimal.to_i64().or_else(nearest);
+        fits.ok_or_else(|| Failure::eval(format!("`{decimal}` does not fit an int64")))
     }
 
     /// A float argument rounded to 64 bits.

@@ -407,7 +407,10 @@ impl<'g> Value<'g> {
                         .arcs()
                         .into_iter()
                         .filter(|field| field.label.is_regular())
-                        .all(|field| field.kind == ArcKind::Member && field.value.is_final())
+                        .all(|field| {
+                            let wrong = matches!(field.value.shape(), Shape::Error(_));
+                            (field.kind == ArcKind::Member || wrong) && field.value.is_final()
+                        })
             }
             _ => true,
         }

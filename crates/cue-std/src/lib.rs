@@ -20,7 +20,6 @@
 //! ```
 
 mod crypto;
-mod duration;
 pub mod encoding;
 mod go_text;
 mod html;

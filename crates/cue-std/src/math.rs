@@ -266,8 +266,12 @@ pub(crate) fn bits(b: &mut Builder) {
     b.function("Set", &[I, I, I], I, |c| {
         let (mut value, at) = (c.integer(0)?, count(c.i64(1)?, "bit index")?);
         c.charge(at.saturating_mul(256))?;
-        let bit = c.i64(2)?;
-        value.set_bit(at as u64, bit != 0);
+        let bit = match c.i64(2)? {
+            0 => false,
+            1 => true,
+            other => return Err(Failure::eval(format!("`{other}` is no bit"))),
+        };
+        value.set_bit(at as u64, bit);
         Ok(Number::from(value).into())
     });
     bit_pair(b, "And", |x, y| x & y);

@@ -15,7 +15,7 @@ const UNITS: [(&str, i64); 8] = [
 ];
 
 /// Reads a duration such as `1h15m30.918273645s` as nanoseconds.
-pub(crate) fn parse_duration(text: &str) -> Option<i64> {
+pub(super) fn parse_duration(text: &str) -> Option<i64> {
     let (negative, mut rest) = match text.strip_prefix(['-', '+']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),
@@ -60,7 +60,7 @@ pub(crate) fn parse_duration(text: &str) -> Option<i64> {
 }
 
 /// Writes nanoseconds as Go does: `1h2m3.5s`, `1.5ms`, `0s`.
-pub(crate) fn format_duration(nanoseconds: i64) -> String {
+pub(super) fn format_duration(nanoseconds: i64) -> String {
     if nanoseconds == 0 {
         return "0s".to_owned();
     }
