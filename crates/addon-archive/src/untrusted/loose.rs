@@ -4,7 +4,7 @@
 //! the files: they need no common folder and no manifests.
 
 use super::stream::{Entry, TarStream};
-use super::{Limits, Refused, names};
+use super::{Limits, Refused, Versions, names};
 use flate2::bufread::GzDecoder;
 
 /// The limits of an archive that is no addon: a snapshot of a large repository fits.
@@ -13,6 +13,7 @@ pub const LOOSE: Limits = Limits {
     file: 20 << 20,
     entries: 100_000,
     ratio: 100,
+    versions: Versions::Agree,
 };
 
 /// The paths and contents of the files whose path `wanted` says yes to, in the order of the archive.
