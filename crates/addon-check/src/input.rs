@@ -5,7 +5,8 @@ use crate::rule::Found;
 use crate::rules;
 use addon_archive::IgnoreRules;
 use addon_model::{Addon, Element, Role, Spanned, TextFile, TreeEntry, YamlFile};
-use source_vocab::{Diagnostic, EntryKind, Place, SourceMap, Span, World};
+use goyaml::{Entry, Tree};
+use source_vocab::{Diagnostic, EntryKind, Place, SourceFile, SourceMap, Span, World};
 use std::ops::Range;
 
 /// The most bytes of a file that is looked at only because it is packaged.
@@ -81,6 +82,26 @@ impl Input<'_> {
             .filter_map(Element::as_yaml)
     }
 
+    /// `spec` of the Application in `template.yaml`.
+    pub(crate) fn application(&self) -> Option<&Tree> {
+        self.addon.template_yaml.as_ref()?.tree()?.get("spec")
+    }
+
+    /// The components of the Application in `template.yaml`.
+    pub(crate) fn components(&self) -> impl Iterator<Item = &Tree> {
+        let components = self.application().and_then(|spec| spec.get("components"));
+        components.into_iter().flat_map(Tree::items)
+    }
+
+    /// The objects in the YAML files of `resources/`, with their files.
+    pub(crate) fn manifests(&self) -> impl Iterator<Item = (&YamlFile, &Tree)> {
+        let files = self.addon.resources.iter().filter_map(Element::as_yaml);
+        files.filter_map(|yaml| {
+            let tree = yaml.tree().filter(|tree| tree.get("kind").is_some())?;
+            Some((yaml, tree))
+        })
+    }
+
     /// The files that KubeVela reads as text.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &TextFile> {
         let addon = self.addon;
@@ -112,6 +133,23 @@ impl Input<'_> {
             .iter()
             .filter(|entry| !self.ignored.leaves_out(entry.path.as_str()))
     }
+}
+
+/// The line that a key and its value have for themselves, a comment behind them included.
+pub(crate) fn line_of(source: &SourceFile, key: &Entry) -> Option<Span> {
+    let base = source.span();
+    if key.key_span.lo < base.lo || key.value.span.hi > base.hi {
+        return None;
+    }
+    let offset = |at: u32| usize::try_from(at - base.lo).ok();
+    let (from, to) = (offset(key.key_span.lo)?, offset(key.value.span.hi)?);
+    let (before, after) = (source.text().get(..from)?, source.text().get(to..)?);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = after.find('\n').map_or(after.len(), |at| at + 1);
+    let rest = after.get(..end)?.trim();
+    let is_alone =
+        before.get(start..)?.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
+    is_alone.then(|| source.span_of(start, to + end))
 }
 
 /// Checks an addon against all rules that look at a loaded addon; the findings of reading it are

@@ -3,14 +3,20 @@
 //! A new rule is a file with its page, its `RULE` and its check, two lines in the family's `mod.rs`, and a fixture
 //! `fixtures/ID.txtar`. The tests fail on a file that is not listed and on a rule without a fixture.
 
+mod api;
 mod app;
+mod crd;
 mod dep;
 mod ign;
+mod img;
+mod k8s;
 mod lay;
 mod meta;
+mod note;
 mod pkg;
 mod reg;
 mod sec;
+mod ui;
 
 use crate::rule::Rule;
 
@@ -19,14 +25,20 @@ pub(crate) use ign::ign02_unused::RULE as IGN02;
 
 /// All families, by their name.
 const FAMILIES: &[&[Rule]] = &[
+    api::RULES,
     app::RULES,
+    crd::RULES,
     dep::RULES,
     ign::RULES,
+    img::RULES,
+    k8s::RULES,
     lay::RULES,
     meta::RULES,
+    note::RULES,
     pkg::RULES,
     reg::RULES,
     sec::RULES,
+    ui::RULES,
 ];
 
 /// All rules, by their id.

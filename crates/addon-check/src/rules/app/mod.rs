@@ -1,8 +1,20 @@
 //! APP: the Application of the template.
 
 mod app02_application;
+mod app03_component;
+mod app04_unique_names;
+mod app07_overwritten;
+mod app08_steps;
+mod app11_raw;
 
 use crate::rule::Rule;
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[app02_application::RULE];
+pub(super) const RULES: &[Rule] = &[
+    app02_application::RULE,
+    app03_component::RULE,
+    app04_unique_names::RULE,
+    app07_overwritten::RULE,
+    app08_steps::RULE,
+    app11_raw::RULE,
+];

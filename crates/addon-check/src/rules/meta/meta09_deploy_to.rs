@@ -14,11 +14,11 @@
 //! policies: [{type: "topology", name: "everywhere", properties: clusterLabelSelector: {}}]
 //! ```
 
-use crate::input::Input;
+use crate::input::{Input, line_of};
 use crate::rule::{Found, Holds, Rule};
 use addon_model::YamlFile;
 use goyaml::{Data, Entry};
-use source_vocab::{Diagnostic, Edit, Fix, Severity, Span};
+use source_vocab::{Diagnostic, Edit, Fix, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "META09",
@@ -54,6 +54,10 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// What is wrong with a key of `deployTo`.
 fn told(input: &Input<'_>, key: &Entry) -> Option<Diagnostic> {
+    let files = input.addon.metadata.files.iter();
+    let written = files
+        .map(|yaml| line_of(&yaml.file.source, key))
+        .find_map(|line| line);
     let is_on = key.value.data == Data::Bool(true);
     match &*key.key {
         "runtimeCluster" => None,
@@ -81,7 +85,7 @@ fn told(input: &Input<'_>, key: &Entry) -> Option<Diagnostic> {
                 (_, false) => "remove it",
             };
             let found = found.help(help);
-            Some(match line_of(input, key) {
+            Some(match written {
                 Some(span) => found.fix(Fix {
                     title: "remove the line".to_owned(),
                     edits: vec![Edit {
@@ -93,30 +97,4 @@ fn told(input: &Input<'_>, key: &Entry) -> Option<Diagnostic> {
             })
         }
     }
-}
-
-/// The line that a key and its value have for themselves, a comment behind them included.
-fn line_of(input: &Input<'_>, key: &Entry) -> Option<Span> {
-    let files = input
-        .addon
-        .metadata
-        .files
-        .iter()
-        .map(|yaml| &yaml.file.source);
-    for source in files {
-        let base = source.span();
-        if key.key_span.lo < base.lo || key.value.span.hi > base.hi {
-            continue;
-        }
-        let offset = |at: u32| usize::try_from(at - base.lo).ok();
-        let (from, to) = (offset(key.key_span.lo)?, offset(key.value.span.hi)?);
-        let (before, after) = (source.text().get(..from)?, source.text().get(to..)?);
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let end = after.find('\n').map_or(after.len(), |at| at + 1);
-        let rest = after.get(..end)?.trim();
-        let is_alone =
-            before.get(start..)?.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
-        return is_alone.then(|| source.span_of(start, to + end));
-    }
-    None
 }

@@ -1,8 +1,16 @@
 //! SEC: secrets and privileges.
 
+mod sec01_cluster_role;
+mod sec02_cluster_admin;
+mod sec03_privileged;
 mod sec04_secret;
 
 use crate::rule::Rule;
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[sec04_secret::RULE];
+pub(super) const RULES: &[Rule] = &[
+    sec01_cluster_role::RULE,
+    sec02_cluster_admin::RULE,
+    sec03_privileged::RULE,
+    sec04_secret::RULE,
+];

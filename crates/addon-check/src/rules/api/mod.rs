@@ -1,0 +1,9 @@
+//! API: versions of the API of Kubernetes.
+
+mod api01_removed;
+mod api02_deprecated;
+
+use crate::rule::Rule;
+
+/// The rules, by their id.
+pub(super) const RULES: &[Rule] = &[api01_removed::RULE, api02_deprecated::RULE];

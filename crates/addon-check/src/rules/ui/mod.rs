@@ -1,0 +1,16 @@
+//! UI: schemas of the user interface.
+
+mod ui01_list;
+mod ui02_file_name;
+mod ui04_conditions;
+mod ui05_disable;
+
+use crate::rule::Rule;
+
+/// The rules, by their id.
+pub(super) const RULES: &[Rule] = &[
+    ui01_list::RULE,
+    ui02_file_name::RULE,
+    ui04_conditions::RULE,
+    ui05_disable::RULE,
+];
