@@ -10,7 +10,7 @@
 //! package whose values keep their places; status, health and the templates' providers are not run.
 
 use super::application::{Component, Trait, Word};
-use super::context::{Above, World, context};
+use super::context::{Above, Seen, World};
 use super::definitions::Template;
 use super::object::{Fields, Object, expr_of_tree};
 use super::patch::{self, Strategy};
@@ -121,12 +121,12 @@ impl Renderer<'_> {
         &self,
         template: &Template,
         properties: Option<&Tree>,
-        context: ast::Expr,
+        seen: Seen<'_>,
     ) -> Result<Rendered, Vec<Diagnostic>> {
         let parameter = properties.map_or_else(|| ast::Expr::structure(Vec::new()), expr_of_tree);
         let injected = [
             Injected::field("parameter", parameter),
-            Injected::field("context", context),
+            Injected::field("context", seen.context(&template.context)),
         ];
         let evaluation = self.evaluate(template, &injected)?;
         let auxiliaries = outputs(&evaluation, AUXILIARY);
@@ -147,7 +147,13 @@ impl Renderer<'_> {
         traits: impl IntoIterator<Item = (&'d Trait, &'d Template)>,
     ) -> Result<Rendered, Vec<Diagnostic>> {
         let properties = component.properties.as_ref();
-        let seen = context(self.world, &component.name, properties, None, None);
+        let seen = Seen {
+            world: self.world,
+            name: &component.name,
+            properties,
+            above: None,
+            artifacts: None,
+        };
         let about = format!(
             "component `{}` of type `{}`",
             component.name, component.kind.text
@@ -155,13 +161,23 @@ impl Renderer<'_> {
         let mut rendered = self
             .base(template, properties, seen)
             .map_err(|found| explained(found, &about, &component.kind))?;
-        let whole = Instance::new(&rendered.base.evaluation, &[]);
-        for (made, definition) in traits {
-            let about = format!(
+        let about = |made: &Trait| {
+            format!(
                 "trait `{}` of component `{}`",
                 made.kind.text, component.name
-            );
-            self.apply(component, made, definition, &whole, &mut rendered)
+            )
+        };
+        let mut traits = traits.into_iter().peekable();
+        if let Some((first, _)) = traits.peek() {
+            // KubeVela shows the component's whole template to its traits, which fails unless all of it is concrete
+            let whole = Instance::new(&rendered.base.evaluation, &[]);
+            whole
+                .shown()
+                .map_err(|found| explained(found, &about(first), &first.kind))?;
+        }
+        for (made, definition) in traits {
+            let about = about(made);
+            self.apply(component, made, definition, &mut rendered)
                 .map_err(|found| explained(found, &about, &made.kind))?;
         }
         Ok(rendered)
@@ -172,11 +188,8 @@ impl Renderer<'_> {
         component: &Component,
         made: &Trait,
         template: &Template,
-        whole: &Instance,
         rendered: &mut Rendered,
     ) -> Result<(), Vec<Diagnostic>> {
-        // KubeVela shows the component's whole template to its traits, which fails unless all of it is concrete
-        whole.shown()?;
         let mut outputs_by_name = Fields::new();
         for auxiliary in &rendered.auxiliaries {
             let shown = auxiliary.instance.shown()?;
@@ -187,9 +200,14 @@ impl Renderer<'_> {
             output: rendered.base.shown()?,
             outputs: outputs_by_name,
         };
-        let properties = component.properties.as_ref();
-        let seen = context(self.world, &component.name, properties, Some(&above), None);
-        let mut injected = vec![Injected::field("context", seen)];
+        let seen = Seen {
+            world: self.world,
+            name: &component.name,
+            properties: component.properties.as_ref(),
+            above: Some(&above),
+            artifacts: None,
+        };
+        let mut injected = vec![Injected::field("context", seen.context(&template.context))];
         if let Some(properties) = &made.properties {
             injected.push(Injected::field("parameter", expr_of_tree(properties)));
         }

@@ -8,7 +8,8 @@ use super::application::Application;
 use super::object::{Fields, Numbers, Object, expr_of_tree, field};
 use cue_engine::syntax::ast;
 use goyaml::Tree;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// The version of the cluster that templates may ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,73 +47,128 @@ pub(super) type Artifacts = Object;
 const WORKFLOW_NAME: &str = "app.oam.dev/workflowName";
 const PUBLISH_VERSION: &str = "app.oam.dev/publishVersion";
 
-/// The value of `context` for a component (or policy) of this name.
-pub(super) fn context(
-    world: World<'_>,
-    name: &str,
-    properties: Option<&Tree>,
-    above: Option<&Above<'_>>,
-    artifacts: Option<&Artifacts>,
-) -> ast::Expr {
-    let app = world.application;
-    let version = world.cluster_version;
-    let annotation = |key: &str| app.annotations.get(key).map_or("", String::as_str);
-    let components = app
-        .components
-        .iter()
-        .map(|component| expr_of_tree(&component.to_tree()))
-        .collect();
-    let mut fields: BTreeMap<&str, ast::Expr> = BTreeMap::from([
-        ("appAnnotations", strings(&app.annotations)),
-        ("appLabels", strings(&app.labels)),
-        ("appName", ast::Expr::string(&app.name)),
-        ("appRevision", ast::Expr::string("")),
-        ("appRevisionNum", ast::Expr::int("0")),
-        ("cluster", ast::Expr::string("")),
-        (
-            "clusterVersion",
-            ast::Expr::structure(vec![
-                field("gitVersion", ast::Expr::string(&version.git_version)),
-                field("major", ast::Expr::string(&version.major)),
-                field("minor", Object::Int(version.minor).to_expr(Numbers::Kept)),
-                field("platform", ast::Expr::string(&version.platform)),
-            ]),
-        ),
-        ("components", ast::Expr::list(components)),
-        ("name", ast::Expr::string(name)),
-        ("namespace", ast::Expr::string(&app.namespace)),
-        (
-            "publishVersion",
-            ast::Expr::string(annotation(PUBLISH_VERSION)),
-        ),
-        ("replicaKey", ast::Expr::string("")),
-        ("revision", ast::Expr::string("")),
-        ("workflowName", ast::Expr::string(annotation(WORKFLOW_NAME))),
-    ]);
-    if let Some(properties) = properties {
-        fields.insert("parameter", expr_of_tree(properties));
+/// Which fields of `context` a template reads. What it does not read is not made: an application of many components would
+/// otherwise be shown as a whole to each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Used {
+    /// Perhaps all: the template uses `context` in another way than `context.name`.
+    All,
+    /// These.
+    These(BTreeSet<String>),
+}
+
+impl Used {
+    /// What a template reads, by its syntax.
+    pub(super) fn of(file: &ast::File) -> Self {
+        let mut names = BTreeSet::new();
+        let mut all = false;
+        ast::walk(ast::Node::File(file), &mut |node| {
+            match node {
+                ast::Node::Expr(ast::Expr::Selector(selector)) if is_context(&selector.base) => {
+                    match &selector.selector {
+                        ast::Selector::Ident(name) => names.insert(name.name.to_string()),
+                        ast::Selector::String(_) => {
+                            all = true;
+                            false
+                        }
+                    };
+                    return ControlFlow::Break(());
+                }
+                ast::Node::Expr(expr) => all |= is_context(expr),
+                ast::Node::Label(label) => {
+                    all |= matches!(label.unaliased().name(), ast::LabelName::Ident(name) | ast::LabelName::Quoted(name) if name == "context");
+                }
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        });
+        if all { Self::All } else { Self::These(names) }
     }
-    if let Some(above) = above {
-        let shown = |object: &Object| object.to_expr(Numbers::ThroughFloat);
-        fields.insert("componentType", ast::Expr::string(above.component_type));
-        fields.insert("output", shown(&above.output));
-        if !above.outputs.is_empty() {
-            let outputs = above
-                .outputs
-                .iter()
-                .map(|(name, object)| field(name, shown(object)));
-            fields.insert("outputs", ast::Expr::structure(outputs.collect()));
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(names) => names.contains(name),
         }
     }
-    if let Some(artifacts) = artifacts {
-        fields.insert("artifacts", artifacts.to_expr(Numbers::ThroughFloat));
+}
+
+fn is_context(expr: &ast::Expr) -> bool {
+    matches!(expr, ast::Expr::Ident(ident) if ident.name == *"context")
+}
+
+/// What a template that is run for a component, a trait or a policy sees.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen<'a> {
+    pub(super) world: World<'a>,
+    /// The name of the component or policy.
+    pub(super) name: &'a str,
+    /// The properties of the component.
+    pub(super) properties: Option<&'a Tree>,
+    pub(super) above: Option<&'a Above<'a>>,
+    pub(super) artifacts: Option<&'a Artifacts>,
+}
+
+impl Seen<'_> {
+    /// The value of `context`, as far as it is used.
+    pub(super) fn context(&self, used: &Used) -> ast::Expr {
+        let app = self.world.application;
+        let annotation =
+            |key: &str| ast::Expr::string(app.annotations.get(key).map_or("", String::as_str));
+        let shown = |object: &Object| object.to_expr(Numbers::ThroughFloat);
+        let mut fields = Vec::new();
+        let mut add = |name: &str, value: &dyn Fn() -> Option<ast::Expr>| {
+            if used.has(name) {
+                fields.extend(value().map(|value| field(name, value)));
+            }
+        };
+        add("appAnnotations", &|| Some(strings(&app.annotations)));
+        add("appLabels", &|| Some(strings(&app.labels)));
+        add("appName", &|| Some(ast::Expr::string(&app.name)));
+        add("appRevision", &|| Some(ast::Expr::string("")));
+        add("appRevisionNum", &|| Some(ast::Expr::int("0")));
+        add("artifacts", &|| self.artifacts.map(shown));
+        add("cluster", &|| Some(ast::Expr::string("")));
+        add("clusterVersion", &|| {
+            Some(self.world.cluster_version.expr())
+        });
+        add("componentType", &|| {
+            self.above
+                .map(|above| ast::Expr::string(above.component_type))
+        });
+        add("components", &|| {
+            let components = app.components.iter();
+            let components = components.map(|component| expr_of_tree(&component.to_tree()));
+            Some(ast::Expr::list(components.collect()))
+        });
+        add("name", &|| Some(ast::Expr::string(self.name)));
+        add("namespace", &|| Some(ast::Expr::string(&app.namespace)));
+        add("output", &|| self.above.map(|above| shown(&above.output)));
+        add("outputs", &|| {
+            let outputs = self.above.map(|above| &above.outputs)?;
+            let decls = outputs
+                .iter()
+                .map(|(name, object)| field(name, shown(object)));
+            (!outputs.is_empty()).then(|| ast::Expr::structure(decls.collect()))
+        });
+        add("parameter", &|| self.properties.map(expr_of_tree));
+        add("publishVersion", &|| Some(annotation(PUBLISH_VERSION)));
+        add("replicaKey", &|| Some(ast::Expr::string("")));
+        add("revision", &|| Some(ast::Expr::string("")));
+        add("workflowName", &|| Some(annotation(WORKFLOW_NAME)));
+        ast::Expr::structure(fields)
     }
-    ast::Expr::structure(
-        fields
-            .into_iter()
-            .map(|(name, value)| field(name, value))
-            .collect(),
-    )
+}
+
+impl ClusterVersion {
+    fn expr(&self) -> ast::Expr {
+        ast::Expr::structure(vec![
+            field("gitVersion", ast::Expr::string(&self.git_version)),
+            field("major", ast::Expr::string(&self.major)),
+            field("minor", Object::Int(self.minor).to_expr(Numbers::Kept)),
+            field("platform", ast::Expr::string(&self.platform)),
+        ])
+    }
 }
 
 fn strings(map: &BTreeMap<String, String>) -> ast::Expr {
@@ -121,4 +177,33 @@ fn strings(map: &BTreeMap<String, String>) -> ast::Expr {
             .map(|(name, value)| field(name, ast::Expr::string(value)))
             .collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_sees_what_it_reads() {
+        let used = |text: &str| {
+            let mut sources = source_vocab::SourceMap::new();
+            let source = sources.add("in.cue", text).unwrap();
+            Used::of(&cue_engine::syntax::parse(&source).file)
+        };
+        let these =
+            |names: &[&str]| Used::These(names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(
+            used("a: context.name\nb: \"x-\\(context.output.spec)\"\nc: d.context"),
+            these(&["name", "output"])
+        );
+        assert_eq!(used("a: 1"), these(&[]));
+        for text in [
+            "a: context",
+            "a: context[\"name\"]",
+            "context: {name: string}",
+            "let c = context\na: c.name",
+        ] {
+            assert_eq!(used(text), Used::All, "{text}");
+        }
+    }
 }

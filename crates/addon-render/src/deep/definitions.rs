@@ -7,6 +7,7 @@
 //! A template is kept, rewritten for the CUE of today, as a package that is ready to be evaluated. Its places are those of the author's CUE file; for a
 //! definition in YAML, whose template is a string, those of that text under a name of its own.
 
+use crate::deep::context::Used;
 use crate::definition::providers::{self, Importer};
 use crate::definition::upgrade::upgrade;
 use crate::definition::{self, Kind};
@@ -43,6 +44,8 @@ pub(super) struct Template {
     pub(super) workload_ref_path: Option<String>,
     /// The template is a Terraform configuration.
     pub(super) terraform: bool,
+    /// What the template reads of its context.
+    pub(super) context: Used,
     /// The template imports actions of KubeVela, which are never run here.
     pub(super) actions: bool,
     /// Where the definition stands.
@@ -140,6 +143,7 @@ impl Definitions {
         upgrade(&mut file);
         let mut package = Package::default();
         let actions = uses_actions(&file);
+        let context = Used::of(&file);
         package.extend([file], &self.importer);
         self.insert(
             read.kind,
@@ -149,6 +153,7 @@ impl Definitions {
                 workload_ref_path: text_at(&read.object, &["spec", "workloadRefPath"]),
                 terraform: false,
                 actions,
+                context,
                 span: source.span(),
             },
         );
@@ -213,6 +218,7 @@ impl Definitions {
                 && text(&["metadata", "annotations", "type"]) == Some("terraform"));
         let mut package = None;
         let mut actions = false;
+        let mut context = Used::All;
         let mut found = Vec::new();
         if let Some(template) = template.filter(|text| !text.is_empty()) {
             let title = format!("{name} (template of {} {own_name})", kind.object_kind());
@@ -223,6 +229,7 @@ impl Definitions {
                     found = parsed.errors;
                     let mut made = Package::default();
                     actions = uses_actions(&parsed.file);
+                    context = Used::of(&parsed.file);
                     made.extend([parsed.file], &self.importer);
                     package = Some(made);
                 }
@@ -240,6 +247,7 @@ impl Definitions {
                         .map(str::to_owned),
                     terraform,
                     actions,
+                    context,
                     span: tree.span,
                 },
             );

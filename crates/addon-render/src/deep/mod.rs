@@ -39,7 +39,7 @@ use crate::definition::Kind;
 use crate::definition::providers::{self, Importer};
 use application::{Application, Component, Step, Word};
 use component::{AUXILIARY, Renderer, definition_name, explained};
-use context::World;
+use context::{Seen, World};
 use contract::Contract;
 use cue_engine::Session;
 use definitions::Template;
@@ -460,7 +460,13 @@ impl Job<'_> {
         let template = self.template(Kind::Policy, &policy.kind)?;
         let about = format!("policy `{}` of type `{}`", policy.name, policy.kind.text);
         let run = || -> Result<Vec<Value>, Vec<Diagnostic>> {
-            let seen = context::context(renderer.world, &policy.name, None, None, Some(artifacts));
+            let seen = Seen {
+                world: renderer.world,
+                name: &policy.name,
+                properties: None,
+                above: None,
+                artifacts: Some(artifacts),
+            };
             let rendered = renderer.base(template, policy.properties.as_ref(), seen)?;
             let contract = Contract {
                 application: app,

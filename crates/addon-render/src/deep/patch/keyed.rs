@@ -14,6 +14,7 @@
 
 use super::draft::{Draft, End};
 use cue_engine::Data;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a matched element is merged into that of the base or takes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ fn aligned(
     patch: &[Draft],
 ) -> Option<Vec<Draft>> {
     // (key, its value) → the element of the patch
-    let mut waiting: Vec<((&str, Data), usize)> = Vec::new();
+    let mut waiting: BTreeMap<(&str, String), usize> = BTreeMap::new();
     let mut out = Vec::new();
     for key in keys.split(',') {
         let path: Vec<&str> = key.split('.').collect();
@@ -53,11 +54,7 @@ fn aligned(
                 continue;
             };
             found = true;
-            let id = (key, scalar(value)?.clone());
-            match waiting.iter_mut().find(|(known, _)| *known == id) {
-                Some((_, element)) => *element = at,
-                None => waiting.push((id, at)),
-            }
+            waiting.insert((key, scalar(value)?), at);
         }
         if !found {
             if patch.is_empty() {
@@ -69,10 +66,8 @@ fn aligned(
             let Some(value) = element.at(&path) else {
                 continue;
             };
-            let id = (key, scalar(value)?.clone());
-            let partner = waiting.iter().position(|(known, _)| *known == id);
-            match partner.map(|at| waiting.remove(at)) {
-                Some((_, at)) => {
+            match waiting.remove(&(key, scalar(value)?)) {
+                Some(at) => {
                     if matched == Matched::Replace {
                         *element = Draft::Struct(Vec::new());
                     }
@@ -82,17 +77,16 @@ fn aligned(
             }
         }
     }
-    for (at, element) in patch.iter().enumerate() {
-        if waiting.iter().any(|(_, waiting)| *waiting == at) {
-            out.push(element.clone());
-        }
-    }
+    let rest: BTreeSet<usize> = waiting.into_values().collect();
+    out.extend(rest.into_iter().filter_map(|at| patch.get(at).cloned()));
     Some(out)
 }
 
-fn scalar(draft: &Draft) -> Option<&Data> {
+/// A scalar as text that tells kinds apart: `1` is not `"1"`.
+fn scalar(draft: &Draft) -> Option<String> {
     match draft {
-        Draft::Scalar(data, _) => Some(data),
+        Draft::Scalar(Data::String(text), _) => Some(format!("\"{text}")),
+        Draft::Scalar(data, _) => Some(cue_engine::export::json_text(data)),
         _ => None,
     }
 }
