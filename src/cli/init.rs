@@ -8,6 +8,7 @@ Examples:
   addon-pack init my-addon
   addon-pack init mongodb --helm-repo https://charts.example.com --chart mongodb --chart-version 12.1.16
   addon-pack init my-addon --url https://example.com/resource.yaml --no-samples
+  addon-pack init my-addon --components server,worker --traits note
 
 What is made passes `addon-pack build` and can be enabled as it stands.";
 
@@ -42,6 +43,28 @@ pub(crate) struct Arguments {
     /// Leave out the samples: a component, a trait, a view
     #[arg(long)]
     pub(crate) no_samples: bool,
+
+    /// Definitions of components to begin with
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) components: Vec<String>,
+
+    /// Definitions of traits
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) traits: Vec<String>,
+
+    /// Definitions of policies
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) policies: Vec<String>,
+
+    /// Definitions of workflow steps
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) workflowsteps: Vec<String>,
+
+    /// Write the definitions in Go, in godef/, instead of CUE
+    ///
+    /// Only `vela addon enable DIRECTORY` compiles them; an addon from a registry is enabled without them.
+    #[arg(long)]
+    pub(crate) godef: bool,
 
     /// Replace what is in the directory
     #[arg(long, short)]

@@ -67,3 +67,106 @@ fn a_directory_with_files_is_kept_unless_forced() {
     scratch.run(&["init", "a", "--force"]).exits(0);
     assert!(scratch.list("a").contains(&"metadata.yaml".to_owned()));
 }
+
+const DEFINITIONS: [&str; 8] = [
+    "--components",
+    "server,worker",
+    "--traits",
+    "note",
+    "--policies",
+    "guard",
+    "--workflowsteps",
+    "say",
+];
+
+#[test]
+fn definitions_are_made_in_cue() {
+    let scratch = Scratch::new();
+    let arguments: Vec<&str> = ["init", "a", "--no-samples"]
+        .into_iter()
+        .chain(DEFINITIONS)
+        .collect();
+    scratch.run(&arguments).exits(0);
+    assert_eq!(
+        scratch.list("a/definitions"),
+        [
+            "guard.cue",
+            "note.cue",
+            "say.cue",
+            "server.cue",
+            "worker.cue"
+        ]
+    );
+    let checked = scratch.run(&["check", "a", "--format", "concise"]).exits(0);
+    assert!(
+        checked.stdout.lines().all(|line| line.contains("META13")),
+        "{}",
+        checked.stdout
+    );
+    scratch.run(&["build", "a"]).exits(0);
+    for file in scratch.list("a/definitions") {
+        let path = format!("a/definitions/{file}");
+        let formatted = scratch.run(&["cue", "fmt", "--check", &path]);
+        assert_eq!(formatted.code, 0, "{file}: {}", scratch.read(&path));
+    }
+}
+
+#[test]
+fn definitions_are_made_in_go() {
+    let scratch = Scratch::new();
+    let arguments: Vec<&str> = ["init", "a", "--godef"]
+        .into_iter()
+        .chain(DEFINITIONS)
+        .collect();
+    scratch.run(&arguments).exits(0);
+    assert_eq!(
+        scratch.list("a/godef"),
+        [
+            "components",
+            "go.mod",
+            "module.yaml",
+            "policies",
+            "traits",
+            "workflowsteps"
+        ]
+    );
+    assert_eq!(
+        scratch.list("a/godef/components"),
+        ["server.go", "worker.go"]
+    );
+    assert!(
+        scratch
+            .read("a/godef/traits/note.go")
+            .starts_with("package traits\n")
+    );
+    let checked = scratch.run(&["check", "a", "--format", "concise"]).exits(0);
+    // until they are compiled, a registry has no use for them
+    assert!(
+        checked
+            .stdout
+            .lines()
+            .all(|line| line.contains("META13") || line.contains("LAY11")),
+        "{}",
+        checked.stdout
+    );
+    scratch.run(&["build", "a"]).exits(0);
+    scratch.run(&["init", "b", "--godef"]).exits(0);
+    assert_eq!(scratch.list("b/godef"), ["go.mod", "module.yaml"]);
+}
+
+#[test]
+fn names_of_definitions_are_checked() {
+    let scratch = Scratch::new();
+    for names in ["a/b", "../x", "A", "", "one,one", "a,,b"] {
+        let refused = scratch.run(&["init", "a", "--traits", names]).exits(2);
+        assert!(
+            refused.stderr.contains("cannot name a definition"),
+            "{}",
+            refused.stderr
+        );
+    }
+    scratch
+        .run(&["init", "a", "--traits", "x", "--components", "x"])
+        .exits(2);
+    assert!(scratch.list(".").is_empty());
+}

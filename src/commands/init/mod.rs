@@ -3,6 +3,8 @@
 //! What is made has to build without a finding and to enable as it stands, so every file in it is one that KubeVela
 //! reads, and the samples do something small that can be seen. The options are those of `vela addon init`.
 
+mod definitions;
+
 use crate::cli::init::Arguments;
 use crate::exit::{CommandResult, Exit, Failure};
 use crate::printer::Printer;
@@ -37,6 +39,11 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         {
             return Err(Failure::new(Exit::Usage, format!("`{text}` is no URL")));
         }
+    }
+    if let Some(name) = definitions::wrong_name(arguments) {
+        let message = format!("`{name}` cannot name a definition here");
+        let help = "use lower-case words of letters and digits joined by dashes, each name once";
+        return Err(Failure::new(Exit::Usage, message).help(help));
     }
     let path = arguments
         .path
@@ -97,6 +104,7 @@ fn files(arguments: &Arguments) -> Vec<(VPath, String)> {
         files.push(("resources/sample.cue".to_owned(), sample_component(name)));
         files.push((format!("definitions/{name}-note.cue"), sample_trait(name)));
     }
+    files.extend(definitions::files(arguments));
     files
         .into_iter()
         .filter_map(|(path, text)| Some((VPath::parse(&path)?, text)))
