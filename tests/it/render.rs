@@ -233,3 +233,47 @@ fn required_parameters_want_a_case() {
         run.stderr
     );
 }
+
+#[test]
+fn explain_says_where_a_value_comes_from() {
+    let here = addon();
+    let explain = |arguments: &[&str]| {
+        let all: Vec<&str> = ["explain", "hello"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        here.run(&all)
+    };
+    let path = "spec.components[0].properties.text";
+    let run = explain(&[path, "who=you"]).exits(0);
+    assert_eq!(
+        run.stdout,
+        format!("{path}: \"hello you\"\n  hello/resources/greeting.cue:3:20  written here\n")
+    );
+    let label = "metadata.labels[\"addons.oam.dev/version\"]";
+    let run = explain(&[label]).exits(0);
+    assert_eq!(
+        run.stdout,
+        format!("{label}: \"1.0.0\"\n  hello/metadata.yaml:2:10  from metadata.yaml\n")
+    );
+    let run = explain(&["spec.components[0].name"]).exits(0);
+    assert!(
+        run.stdout
+            .ends_with("hello/resources/greeting.cue  made from this file\n"),
+        "{}",
+        run.stdout
+    );
+    let run = explain(&["spec.component"]).exits(2);
+    assert!(
+        run.stderr.contains("there is `components`"),
+        "{}",
+        run.stderr
+    );
+    let run = explain(&["aux[0].data.template"]).exits(0);
+    assert!(
+        run.stdout.contains("hello/views/v.cue:1:1"),
+        "{}",
+        run.stdout
+    );
+}

@@ -36,6 +36,7 @@
 //! - `arguments/`, `request.rs`, `parameter.rs`, `context.rs`: what goes into the templates;
 //! - `application/`, `auxiliary/`, `notes.rs`, `secret.rs`: what comes out;
 //! - `failure.rs`, `blame.rs`, `traps.rs`: where it ends instead, who is to blame, and what is lost without a word;
+//! - `explain.rs`: where each value of it comes from; `verify.rs`: whether an addon renders at all;
 //! - `definition/`: a CUE X-definition as its object, and the OpenAPI schema of its parameters;
 //! - `deep/`: components and traits through their definitions to the objects of Kubernetes.
 //!
@@ -49,6 +50,7 @@ mod context;
 pub mod deep;
 pub mod definition;
 mod evaluate;
+mod explain;
 mod expression;
 mod facts;
 mod failure;
@@ -66,6 +68,7 @@ mod tree;
 mod verify;
 
 pub use arguments::{Arguments, MAX_DEPTH, MAX_INDEX};
+pub use explain::{Explained, Origin, PathError, explain};
 pub use failure::{Failure, Stage};
 pub use rendered::{Application, Auxiliary, AuxiliaryRole, ComponentSource, Rendered, document};
 pub use request::{Facts, Installed, InstalledAddon, Occasion, Request};

@@ -68,13 +68,10 @@ fn cases(
         let Ok(bytes) = world.read(&path) else {
             continue;
         };
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(_) => {
-                let message = format!("`{}` is not UTF-8", entry.path);
-                found.push(Diagnostic::error("render/argument", message, path));
-                continue;
-            }
+        let Ok(text) = String::from_utf8(bytes) else {
+            let message = format!("`{}` is not UTF-8", entry.path);
+            found.push(Diagnostic::error("render/argument", message, path));
+            continue;
         };
         if is_object(&text) {
             continue;
