@@ -1,5 +1,6 @@
 //! `encoding/csv`: records of fields, quoted as Go does.
 
+use crate::go_text::into_text;
 use crate::package::{Builder, Outcome, text_kind};
 use cue_eval::builtin::{Answer, Call, Failure};
 use cue_eval::{Data, Kind};
@@ -19,7 +20,6 @@ fn encode(c: &mut Call<'_>) -> Outcome {
             }
             let text = match c.data_of(field)? {
                 Data::String(text) => text.to_string(),
-                Data::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
                 other => super::json::to_text(&other, super::json::Layout::Compact),
             };
             if needs_quotes(&text) {
@@ -95,7 +95,7 @@ fn decode(text: &str) -> Result<Vec<Vec<String>>, String> {
 pub(crate) fn fill(b: &mut Builder) {
     b.function("Encode", &[Kind::TOP], Kind::STRING, encode);
     b.function("Decode", &[text_kind()], Kind::LIST, |c| {
-        let source = super::json::text(c, 0)?;
+        let source = into_text(c.bytes(0)?.to_vec());
         let records = decode(&source).map_err(Failure::eval)?;
         Ok(Answer::Data(Data::from(records)))
     });

@@ -4,7 +4,8 @@
 //! does without HTML escaping (U+2028 and U+2029 are), bytes are base64. Reading is strict JSON;
 //! an object may repeat a key only with an equal value, as unification would have it.
 
-use crate::package::{Builder, Outcome, failed, text_kind};
+use crate::go_text::into_text;
+use crate::package::{Builder, Outcome, concrete, failed, text_kind};
 use cue_eval::builtin::{Answer, Call, Check, Failure};
 use cue_eval::number::{Decimal, NumberKind};
 use cue_eval::{Data, Kind, Number};
@@ -131,7 +132,20 @@ impl std::error::Error for JsonError {}
 /// # Errors
 /// [`JsonError`] when the text is no JSON or has something behind the value.
 pub fn parse(text: &str) -> Result<Data, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    whole(text, Demand::Value)
+}
+
+/// Whether a text is one JSON value, whatever it means.
+fn is_valid(text: &str) -> Result<(), JsonError> {
+    whole(text, Demand::Syntax).map(drop)
+}
+
+fn whole(text: &str, demand: Demand) -> Result<Data, JsonError> {
+    let mut reader = Reader {
+        text,
+        at: 0,
+        demand,
+    };
     let value = reader.value(0)?;
     reader.space();
     if reader.at < text.len() {
@@ -140,12 +154,25 @@ pub fn parse(text: &str) -> Result<Data, JsonError> {
     Ok(value)
 }
 
+/// What is asked of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Demand {
+    /// That it has a value: no key with two different values, no half of a surrogate pair.
+    Value,
+    /// That it follows the grammar.
+    Syntax,
+}
+
 /// Reads all JSON values of a stream.
 ///
 /// # Errors
 /// [`JsonError`] when the text is no JSON.
 pub fn parse_stream(text: &str) -> Result<Vec<Data>, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        demand: Demand::Value,
+    };
     let mut values = Vec::new();
     loop {
         reader.space();
@@ -159,6 +186,7 @@ pub fn parse_stream(text: &str) -> Result<Vec<Data>, JsonError> {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    demand: Demand,
 }
 
 impl<'t> Reader<'t> {
@@ -252,7 +280,7 @@ impl<'t> Reader<'t> {
             }
             let value = self.value(depth + 1)?;
             match fields.get(&key) {
-                Some(before) if *before != value => {
+                Some(before) if *before != value && self.demand == Demand::Value => {
                     return self.refuse(format!("the key `{key}` has two different values"));
                 }
                 _ => fields.insert(key, value),
@@ -357,7 +385,13 @@ impl<'t> Reader<'t> {
                                     self.at = mark;
                                 }
                             }
-                            out.push(char::from_u32(code).unwrap_or('\u{fffd}'));
+                            match char::from_u32(code) {
+                                Some(c) => out.push(c),
+                                None if self.demand == Demand::Value => {
+                                    return self.refuse("half of a surrogate pair");
+                                }
+                                None => out.push('\u{fffd}'),
+                            }
                         }
                         _ => return self.refuse("unknown escape"),
                     }
@@ -376,6 +410,7 @@ pub(crate) fn text(c: &mut Call<'_>, index: usize) -> Result<String, Failure> {
 }
 
 fn stream(c: &mut Call<'_>) -> Outcome {
+    concrete(c, 0)?;
     let mut out = String::new();
     for item in c.list(0)? {
         let data = c.data_of(item)?;
@@ -466,24 +501,24 @@ pub(crate) fn fill(b: &mut Builder) {
     let s = Kind::STRING;
     b.function("Valid", &[text_kind()], Kind::BOOL, |c| {
         let bytes = c.bytes(0)?;
-        let valid = std::str::from_utf8(&bytes).is_ok_and(|text| parse(text).is_ok());
+        let valid = std::str::from_utf8(&bytes).is_ok_and(|text| is_valid(text).is_ok());
         Ok(valid.into())
     });
     b.function("Compact", &[text_kind()], s, |c| {
         let source = text(c, 0)?;
-        parse(&source).map_err(failed)?;
+        is_valid(&source).map_err(failed)?;
         Ok(relaid(&source, "", None).into())
     });
     b.function("Indent", &[text_kind(), s, s], s, |c| {
         let source = text(c, 0)?;
-        parse(&source).map_err(failed)?;
+        is_valid(&source).map_err(failed)?;
         let (prefix, indent) = (c.string(1)?, c.string(2)?);
         c.charge(source.len().saturating_mul(indent.len() + prefix.len() + 2))?;
         Ok(relaid(&source, &prefix, Some(&indent)).into())
     });
     b.function("HTMLEscape", &[text_kind()], s, |c| {
         let mut out = String::new();
-        for ch in text(c, 0)?.chars() {
+        for ch in into_text(c.bytes(0)?.to_vec()).chars() {
             match ch {
                 '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
                     let _ = write!(out, "\\u{:04x}", u32::from(ch));

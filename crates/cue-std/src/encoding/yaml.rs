@@ -4,10 +4,10 @@
 //! ([`Dialect::Cue`]); numbers keep their digits where the spelling is decimal.
 
 use super::json::text;
-use crate::package::{Builder, Outcome, text_kind};
+use crate::package::{Builder, Outcome, concrete, text_kind};
 use cue_eval::builtin::{Answer, Call, Check, Failure};
 use cue_eval::number::{Decimal, NumberKind};
-use cue_eval::{Data, Kind, Number};
+use cue_eval::{Data, Kind, Number, Shape, Term};
 use goyaml::emit_cue::Item;
 use goyaml::{Dialect, Magnitude, Node, NodeKind, Resolved, ScalarStyle};
 use source_vocab::Span;
@@ -194,25 +194,65 @@ fn failed(error: YamlError) -> Failure {
     Failure::eval(error.message)
 }
 
-/// One document, or the list of several: what `yaml.Unmarshal` gives.
-fn single(text: &str) -> Result<Data, Failure> {
+/// All documents; a text without any is one `null`.
+fn documents(text: &str) -> Result<Vec<Data>, Failure> {
     let mut documents = parse(text, 1).map_err(failed)?;
-    Ok(match documents.len() {
-        0 => Data::Null,
-        1 => documents.swap_remove(0),
-        _ => Data::List(documents),
+    if documents.is_empty() {
+        documents.push(Data::Null);
+    }
+    Ok(documents)
+}
+
+/// The only document: what `yaml.Unmarshal` gives.
+fn single(text: &str) -> Result<Data, Failure> {
+    let mut documents = documents(text)?;
+    match documents.len() {
+        1 => Ok(documents.swap_remove(0)),
+        count => Err(Failure::eval(format!(
+            "expected one YAML document, found {count}"
+        ))),
+    }
+}
+
+/// Checks one document, or the schema alone where there is none.
+fn validate_one(
+    c: &mut Call<'_>,
+    schema: Term,
+    given: Option<Data>,
+    check: Check,
+) -> Result<(), Failure> {
+    let unified = match given {
+        Some(given) => {
+            let given = c.insert(given);
+            c.unify(&[schema, given])?
+        }
+        None => schema,
+    };
+    let Some(found) = c.validate(unified, check) else {
+        return Ok(());
+    };
+    // a text does not change, so what it leaves open stays open
+    Err(match found {
+        Failure::Bottom(id) if c.view(unified).graph().bottom(id).code.is_incomplete() => {
+            Failure::eval("the document leaves a value of the schema open")
+        }
+        found => found,
     })
+}
+
+fn is_top(c: &Call<'_>, schema: Term) -> bool {
+    matches!(c.view(schema).shape(), Shape::Incomplete(kind) if kind == Kind::TOP)
 }
 
 fn validate(c: &mut Call<'_>, check: Check) -> Outcome {
     let schema = c.term(1);
     let source = text(c, 0)?;
-    for document in parse(&source, 1).map_err(failed)? {
-        let given = c.insert(document);
-        let unified = c.unify(&[schema, given])?;
-        if let Some(found) = c.validate(unified, check) {
-            return Err(found);
-        }
+    let documents = parse(&source, 1).map_err(failed)?;
+    if documents.is_empty() && check == Check::Concrete && !is_top(c, schema) {
+        validate_one(c, schema, None, check)?;
+    }
+    for document in documents {
+        validate_one(c, schema, Some(document), check)?;
     }
     Ok(true.into())
 }
@@ -226,6 +266,7 @@ pub(crate) fn fill(b: &mut Builder) {
         Ok(out.into())
     });
     b.function("MarshalStream", &[Kind::TOP], s, |c| {
+        concrete(c, 0)?;
         let mut out = String::new();
         for (at, item) in c.list(0)?.into_iter().enumerate() {
             if at > 0 {
@@ -240,8 +281,7 @@ pub(crate) fn fill(b: &mut Builder) {
         Ok(Answer::Data(single(&text(c, 0)?)?))
     });
     b.function("UnmarshalStream", &[text_kind()], Kind::TOP, |c| {
-        let documents = parse(&text(c, 0)?, 1).map_err(failed)?;
-        Ok(Answer::Data(Data::List(documents)))
+        Ok(Answer::Data(Data::List(documents(&text(c, 0)?)?)))
     });
     b.schema_function("Validate", &[text_kind(), Kind::TOP], Kind::BOOL, |c| {
         validate(c, Check::Concrete)
