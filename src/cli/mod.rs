@@ -16,6 +16,7 @@ pub(crate) mod man;
 pub(crate) mod publish;
 pub(crate) mod pull;
 pub(crate) mod render;
+pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod vendor;
 pub(crate) mod verify;
@@ -103,6 +104,8 @@ pub(crate) enum Command {
     Index(index::Arguments),
     /// Show what enabling an addon would apply, without a cluster
     Render(render::Arguments),
+    /// Print the schema of the parameters of an addon or a definition
+    Schema(schema::Arguments),
     /// Show what is in an archive or a registry
     Inspect(inspect::Arguments),
     /// Check an archive or a registry, and that it is what its source gives

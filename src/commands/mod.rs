@@ -26,6 +26,7 @@ mod publish_report;
 mod pull;
 mod render;
 mod render_deep;
+mod schema;
 mod serve;
 mod vendor;
 mod verify;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Index(arguments) => index::run(arguments, printer),
         Command::Inspect(arguments) => inspect::run(arguments, printer),
         Command::Render(arguments) => render::run(arguments, printer),
+        Command::Schema(arguments) => schema::run(arguments, printer),
         Command::Verify(arguments) => verify::run(arguments, printer),
         Command::Check(arguments) => check::run(arguments, printer),
         Command::Explain(arguments) => explain::run(arguments, printer),

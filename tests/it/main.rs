@@ -35,6 +35,8 @@ mod render;
 #[cfg(test)]
 mod render_deep;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod serve_crash;

@@ -17,14 +17,22 @@
 //! - `metadata.rs`: the metadata field as name, kind, annotations, labels and spec;
 //! - `status.rs`: `healthPolicy`, `customStatus` and `details` given as structs;
 //! - `spec.rs`: the fields that a spec may have;
+//! - `find.rs`: definitions in files of every form;
+//! - `schema.rs`, `json_schema.rs`: the schema of the parameters, as KubeVela has it and as JSON Schema;
+//! - `providers/`: the packages under `vela/`;
 //! - `upgrade.rs`: list arithmetic and the field `error`, rewritten for CUE of today.
 
+mod find;
+mod json_schema;
 mod metadata;
 pub mod providers;
 pub mod schema;
 mod spec;
 mod status;
 pub mod upgrade;
+
+pub use find::{FoundDefinition, find};
+pub use json_schema::json_schema;
 
 use cue_engine::Session;
 use cue_engine::syntax::ast::{Decl, Expr, Field, File, Label, Meta};
@@ -130,6 +138,14 @@ pub fn object(session: &Session, source: &SourceFile) -> Outcome<Definition> {
             diagnostics,
         },
     }
+}
+
+/// The text of the template that a definition's object holds; none for an object that is no definition, or whose template
+/// is not CUE.
+pub fn template_of(object: &Value) -> Option<&str> {
+    Kind::of_object_kind(object.get("kind")?.as_str()?)?;
+    let schematic = object.get("spec")?.get("schematic")?;
+    schematic.get("cue")?.get("template")?.as_str()
 }
 
 /// The declarations of a definition's file, by what they are.

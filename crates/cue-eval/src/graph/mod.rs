@@ -165,6 +165,8 @@ impl Flags {
     pub(crate) const SHARED: Self = Self(1 << 9);
     /// Is data only: conjuncts do not matter.
     pub(crate) const DATA: Self = Self(1 << 10);
+    /// A copy that counts as what it evaluated to, made by an inspector.
+    pub(crate) const EVALUATED: Self = Self(1 << 11);
 
     /// Whether `flag` is set.
     pub(crate) fn has(self, flag: Self) -> bool {

@@ -247,7 +247,7 @@ impl<'p> Inspector<'p> {
         };
         let node = self.e.g.deref_value(node);
         let mut copy = self.e.g.node(node).clone();
-        copy.flags.set(Flags::DATA);
+        copy.flags.set(Flags::EVALUATED);
         copy.status = Status::Final;
         let made = self.e.new_node(copy);
         Term::new(Datum::Node(made), term.span)
@@ -257,10 +257,10 @@ impl<'p> Inspector<'p> {
     /// whole disjunction.
     fn conjuncts(&self, node: NodeId) -> &[Conjunct] {
         let node = self.e.g.node(node);
-        if node.flags.has(Flags::DISJUNCT) || node.flags.has(Flags::DATA) {
-            return &[];
-        }
-        &node.conjuncts
+        let is_value = [Flags::DISJUNCT, Flags::DATA, Flags::EVALUATED]
+            .iter()
+            .any(|&flag| node.flags.has(flag));
+        if is_value { &[] } else { &node.conjuncts }
     }
 
     /// Whether a value is known by what it evaluated to.
@@ -519,7 +519,7 @@ impl<'p> Inspector<'p> {
             }
         };
         copy.flags.clear(Flags::DISJUNCT);
-        copy.flags.clear(Flags::DATA);
+        copy.flags.clear(Flags::EVALUATED);
         copy.status = Status::Final;
         copy.conjuncts = [conjunct].into_iter().collect();
         let made = self.e.new_node(copy);

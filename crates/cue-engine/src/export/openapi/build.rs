@@ -90,7 +90,6 @@ pub(super) struct Generator<'p> {
     builders: Vec<Builder>,
     /// The values on the way down.
     stack: Vec<Term>,
-    errors: Vec<Diagnostic>,
     /// The schemas of values that were described without a core.
     known: FxHashMap<Datum, Data>,
     open: FxHashMap<(Datum, bool), Option<Term>>,
@@ -102,7 +101,6 @@ impl<'p> Generator<'p> {
             i,
             builders: Vec::new(),
             stack: Vec::new(),
-            errors: Vec::new(),
             known: FxHashMap::default(),
             open: FxHashMap::default(),
         }
@@ -118,11 +116,7 @@ impl<'p> Generator<'p> {
                 self.place(value),
             )]);
         }
-        match made {
-            Ok(schema) if self.errors.is_empty() => Ok(schema),
-            Ok(_) => Err(self.errors),
-            Err(found) => Err(vec![*found]),
-        }
+        made.map_err(|found| vec![*found])
     }
 
     pub(super) fn builder(&mut self, id: BuilderId) -> &mut Builder {
@@ -192,8 +186,8 @@ impl<'p> Generator<'p> {
         self.stack.pop();
     }
 
-    /// Whether a value does not refer to one on the way to it; reports when it does.
-    pub(super) fn is_acyclic(&mut self, value: Term) -> bool {
+    /// Fails for a value that refers to one on the way to it.
+    pub(super) fn check_acyclic(&mut self, value: Term) -> Result<(), Failed> {
         let followed = |this: &Self, term: Term| this.i.followed(term).datum;
         let above: Vec<Datum> = self
             .stack
@@ -204,16 +198,11 @@ impl<'p> Generator<'p> {
         let is_cycle = references
             .into_iter()
             .any(|term| above.contains(&followed(self, term)));
-        if is_cycle {
-            let found = *self.failed(
-                value,
-                "the value contains itself, which a schema without references cannot say",
-            );
-            if !self.errors.contains(&found) {
-                self.errors.push(found);
-            }
+        if !is_cycle {
+            return Ok(());
         }
-        !is_cycle
+        let message = "the value contains itself, which a schema without references cannot say";
+        Err(self.failed(value, message))
     }
 
     /// What further fields or elements have to be; the same value each time.
@@ -241,12 +230,19 @@ impl<'p> Generator<'p> {
         if let Some(known) = self.known.get(&value.datum) {
             return Ok(known.clone());
         }
+        self.enter(value)?;
+        let made = self.structural(value);
+        self.leave();
+        let made = made?;
+        self.known.insert(value.datum, made.clone());
+        Ok(made)
+    }
+
+    fn structural(&mut self, value: Term) -> Result<Data, Failed> {
         let b = self.new_core();
         self.collect(b, value)?;
         self.core_schema(b)?;
-        let made = self.fill(b, value)?;
-        self.known.insert(value.datum, made.clone());
-        Ok(made)
+        self.fill(b, value)
     }
 
     pub(super) fn fill(&mut self, b: BuilderId, value: Term) -> Result<Data, Failed> {

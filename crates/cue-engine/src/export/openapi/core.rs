@@ -36,9 +36,7 @@ impl Generator<'_> {
                 None
             };
             if let Some(inner) = open {
-                if !self.is_acyclic(inner) {
-                    return Ok(());
-                }
+                self.check_acyclic(inner)?;
                 let items = match self.builder(b).items {
                     Some(items) => items,
                     None => {

@@ -170,10 +170,8 @@ impl Generator<'_> {
             }
         }
         let has_items = core.is_some_and(|core| self.builder(core).items.is_some());
-        if !has_items
-            && let Some(any) = self.any(value, Any::Field)
-            && self.is_acyclic(any)
-        {
+        if !has_items && let Some(any) = self.any(value, Any::Field) {
+            self.check_acyclic(any)?;
             let schema = self.schema(None, any)?;
             if !is_empty(&schema) {
                 self.builder(b).single("additionalProperties", schema);
@@ -227,9 +225,8 @@ impl Generator<'_> {
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             self.builder(b).set("minItems", Data::from(count));
         }
-        if let Some(any) = self.any(value, Any::Element)
-            && self.is_acyclic(any)
-        {
+        if let Some(any) = self.any(value, Any::Element) {
+            self.check_acyclic(any)?;
             let core = self.builder(b).core;
             let sub = core.and_then(|core| self.builder(core).items);
             let schema = self.schema(sub, any)?;
