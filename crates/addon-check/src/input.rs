@@ -5,8 +5,10 @@ use crate::rule::Found;
 use crate::rules;
 use addon_archive::IgnoreRules;
 use addon_model::{Addon, Element, Role, Spanned, TextFile, TreeEntry, YamlFile};
+use cue_syntax::Parsed;
 use goyaml::{Entry, Tree};
-use source_vocab::{Diagnostic, EntryKind, Place, SourceFile, SourceMap, Span, World};
+use source_vocab::{Diagnostic, EntryKind, Place, SourceFile, SourceMap, Span, VPath, World};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// The most bytes of a file that is looked at only because it is packaged.
@@ -34,6 +36,19 @@ pub struct Input<'a> {
     pub others: Vec<TextFile>,
     /// What `.helmignore` keeps out of the package.
     pub ignored: IgnoreRules,
+    /// The CUE files, parsed when a rule first asks for them.
+    cue: OnceCell<Vec<CueFile>>,
+}
+
+/// A CUE file as syntax.
+#[derive(Debug)]
+pub(crate) struct CueFile {
+    /// Its path relative to the addon's directory.
+    pub(crate) path: VPath,
+    /// What KubeVela uses it for.
+    pub(crate) role: Role,
+    /// Its tree, and what is wrong with it.
+    pub(crate) parsed: Parsed,
 }
 
 impl Input<'_> {
@@ -80,6 +95,21 @@ impl Input<'_> {
             .into_iter()
             .flatten()
             .filter_map(Element::as_yaml)
+    }
+
+    /// All CUE files, also those that KubeVela does not read, in the order in which it reads them.
+    pub(crate) fn cue(&self) -> &[CueFile] {
+        self.cue.get_or_init(|| {
+            let files = self.texts().chain(&self.others);
+            files
+                .filter(|file| file.path.extension() == Some("cue"))
+                .map(|file| CueFile {
+                    path: file.path.clone(),
+                    role: Role::of(file.path.as_str()),
+                    parsed: cue_syntax::parse(&file.source),
+                })
+                .collect()
+        })
     }
 
     /// `spec` of the Application in `template.yaml`.
@@ -167,6 +197,7 @@ pub(crate) fn check_addon(
         directory,
         ignored: ignored(world, addon, sources),
         others: others(world, addon, sources),
+        cue: OnceCell::new(),
     };
     let mut findings = Vec::new();
     for found in rules::all().flat_map(|rule| rule.found) {

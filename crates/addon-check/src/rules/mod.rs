@@ -6,6 +6,8 @@
 mod api;
 mod app;
 mod crd;
+mod cue;
+mod def;
 mod dep;
 mod ign;
 mod img;
@@ -13,6 +15,7 @@ mod k8s;
 mod lay;
 mod meta;
 mod note;
+mod par;
 mod pkg;
 mod reg;
 mod sec;
@@ -28,6 +31,8 @@ const FAMILIES: &[&[Rule]] = &[
     api::RULES,
     app::RULES,
     crd::RULES,
+    cue::RULES,
+    def::RULES,
     dep::RULES,
     ign::RULES,
     img::RULES,
@@ -35,6 +40,7 @@ const FAMILIES: &[&[Rule]] = &[
     lay::RULES,
     meta::RULES,
     note::RULES,
+    par::RULES,
     pkg::RULES,
     reg::RULES,
     sec::RULES,

@@ -6,6 +6,7 @@ mod app04_unique_names;
 mod app07_overwritten;
 mod app08_steps;
 mod app11_raw;
+pub(in crate::rules) mod app12_dropped;
 
 use crate::rule::Rule;
 
@@ -17,4 +18,5 @@ pub(super) const RULES: &[Rule] = &[
     app07_overwritten::RULE,
     app08_steps::RULE,
     app11_raw::RULE,
+    app12_dropped::RULE,
 ];
