@@ -134,6 +134,7 @@
 //! - `session.rs`: sessions, packages, injected values, evaluations;
 //! - `load/`: files and modules to packages; build attributes;
 //! - `data_file.rs`: JSON and YAML files as syntax trees that keep their places;
+//! - `json_schema/`: JSON Schema and OpenAPI documents as CUE;
 //! - `explain.rs`: errors of the evaluator as diagnostics;
 //! - `export/`: JSON, YAML and CUE text; `decode.rs`: serde; `dump.rs`: the form of goldens.
 
@@ -142,6 +143,7 @@ pub mod decode;
 pub mod dump;
 pub mod explain;
 pub mod export;
+pub mod json_schema;
 mod load;
 mod session;
 mod stack;

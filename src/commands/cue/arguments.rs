@@ -5,6 +5,7 @@
 
 use crate::exit::{Exit, Failure};
 use cue_engine::data_file::Encoding;
+use cue_engine::json_schema::{Interpretation, Strictness};
 
 /// A file as named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,7 @@ pub(super) struct Named {
     pub(super) name: String,
     pub(super) encoding: Encoding,
     pub(super) form: Form,
+    pub(super) schema: Schema,
 }
 
 /// What a file may hold, or stands for.
@@ -22,6 +24,18 @@ pub(super) enum Form {
     Any,
     /// CUE that is data only: no references.
     Data,
+}
+
+/// Whether a file of data is a schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Schema {
+    /// It is if it says so.
+    #[default]
+    Detected,
+    /// It is not.
+    Plain,
+    /// It is.
+    Stated(Interpretation, Strictness),
 }
 
 /// The arguments sorted out.
@@ -72,11 +86,17 @@ pub(super) fn is_package(argument: &str) -> bool {
 struct Scope {
     encoding: Option<Encoding>,
     form: Form,
+    schema: Schema,
 }
 
 impl Scope {
     fn parse(text: &str) -> Result<Self, Failure> {
-        let mut scope = Self::default();
+        let mut scope = Self {
+            schema: Schema::Plain,
+            ..Self::default()
+        };
+        let mut strict = Strictness::default();
+        let mut stated = None;
         for tag in text.split('+') {
             match tag {
                 "cue" => scope.encoding = Some(Encoding::Cue),
@@ -87,9 +107,23 @@ impl Scope {
                 "binary" => scope.encoding = Some(Encoding::Binary),
                 "toml" => scope.encoding = Some(Encoding::Toml),
                 "data" => scope.form = Form::Data,
+                "jsonschema" => stated = Some(Interpretation::JsonSchema),
+                "openapi" => stated = Some(Interpretation::OpenApi),
+                "strict" => {
+                    strict = Strictness {
+                        keywords: true,
+                        features: true,
+                    };
+                }
+                "strictKeywords" => strict.keywords = true,
+                "strictFeatures" => strict.features = true,
                 "graph" | "dag" | "final" | "schema" | "auto" => {}
                 _ => return refuse(format!("unknown or unsupported file type `{tag}`")),
             }
+        }
+        if let Some(stated) = stated {
+            scope.schema = Schema::Stated(stated, strict);
+            scope.encoding = scope.encoding.or(Some(Encoding::Json));
         }
         Ok(scope)
     }
@@ -107,6 +141,7 @@ impl Scope {
             name: name.to_owned(),
             encoding,
             form: self.form,
+            schema: self.schema,
         })
     }
 }

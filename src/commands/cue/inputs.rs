@@ -3,11 +3,12 @@
 //! CUE files that are named one by one are one package. Data files are read and kept apart from it; how they join is decided by
 //! the flags of the command (`placement.rs`).
 
-use super::arguments::{Arguments, Form, Named};
+use super::arguments::{Arguments, Form, Named, Schema};
 use crate::cli::cue::Values;
 use crate::exit::{Exit, Failure};
 use crate::system::{WorkingWorld, read_standard_input};
 use cue_engine::data_file::{self, Encoding};
+use cue_engine::json_schema::{self, Strictness};
 use cue_engine::syntax::ast;
 use cue_engine::{BuildTags, LoadRequest, Package, Session, load};
 use source_vocab::{EntryKind, VPath, World as _};
@@ -30,6 +31,8 @@ pub(super) struct DataFile {
     pub(super) name: String,
     /// Its documents.
     pub(super) documents: Vec<ast::Expr>,
+    /// The file that it is as a schema.
+    pub(super) schema: Option<ast::File>,
 }
 
 /// The nearest directory at or above the current one that holds `cue.mod`.
@@ -76,11 +79,52 @@ fn read_data(
     named: &Named,
 ) -> Result<DataFile, Failure> {
     let (name, bytes) = bytes_of(world, &named.name)?;
+    if let Some(file) = read_schema(session, &name, &bytes, named)? {
+        return Ok(DataFile {
+            name: named.name.clone(),
+            documents: Vec::new(),
+            schema: Some(file),
+        });
+    }
     let documents = data_file::documents(session.sources_mut(), &name, bytes, named.encoding)
         .map_err(|found| Failure::new(Exit::Findings, format!("`{name}`: {}", found.message)))?;
     Ok(DataFile {
         name: named.name.clone(),
         documents,
+        schema: None,
+    })
+}
+
+/// The file as a schema, when it is one.
+fn read_schema(
+    session: &mut Session,
+    name: &str,
+    bytes: &[u8],
+    named: &Named,
+) -> Result<Option<ast::File>, Failure> {
+    let (interpretation, strict) = match named.schema {
+        Schema::Plain => return Ok(None),
+        Schema::Detected => (None, Strictness::default()),
+        Schema::Stated(interpretation, strict) => (Some(interpretation), strict),
+    };
+    let marks = ["$schema", "openapi"];
+    let may_be = interpretation.is_some()
+        || marks.iter().any(|mark| {
+            bytes
+                .windows(mark.len())
+                .any(|window| window == mark.as_bytes())
+        });
+    if !may_be {
+        return Ok(None);
+    }
+    let read = json_schema::read_file(session, name, bytes, named.encoding, interpretation, strict);
+    read.or_else(|found| {
+        // what only might have been a schema is read as data, which says what is wrong with it
+        if interpretation.is_none() && found.iter().any(|found| found.code == "cue/invalid-data") {
+            return Ok(None);
+        }
+        let messages: Vec<String> = found.into_iter().map(|found| found.message).collect();
+        refuse(format!("`{name}`: {}", messages.join("; ")))
     })
 }
 
@@ -134,6 +178,9 @@ pub(super) fn read(
     let mut data = Vec::new();
     for file in &named.files {
         match file.encoding {
+            Encoding::Cue if matches!(file.schema, Schema::Stated(..)) => {
+                data.push(read_data(session, world, file)?);
+            }
             Encoding::Cue if file.name == "-" => {
                 from_input.push(parse_cue(session, world, &file.name)?);
             }
@@ -154,7 +201,19 @@ pub(super) fn read(
     if nothing && arguments.schema.is_some() && !data.is_empty() {
         return refuse("`--schema` needs CUE to take the schema from, and there is none");
     }
-    if nothing && data.iter().all(|file| file.documents.is_empty()) {
+    // schemas beside data are what the data has to satisfy
+    if data.iter().any(|file| file.schema.is_none()) {
+        let (schemas, values): (Vec<_>, Vec<_>) =
+            data.into_iter().partition(|file| file.schema.is_some());
+        from_input.extend(schemas.into_iter().filter_map(|file| file.schema));
+        data = values;
+    }
+    let nothing = nothing && from_input.is_empty();
+    if nothing
+        && data
+            .iter()
+            .all(|file| file.documents.is_empty() && file.schema.is_none())
+    {
         // YAML without any document is null; a stream of JSON is nothing
         let mut files = named.files.iter().zip(&mut data);
         if let Some((_, file)) = files.find(|(named, _)| named.encoding == Encoding::Yaml) {
@@ -177,6 +236,7 @@ pub(super) fn read(
             data.push(DataFile {
                 name: world.display(file),
                 documents: vec![ast::Expr::structure(tree.decls)],
+                schema: None,
             });
         }
     } else if !files.is_empty() {

@@ -24,6 +24,8 @@ pub(super) struct Placement {
     path: Vec<Step>,
     list: bool,
     context: bool,
+    /// The package of files that have none.
+    package: Option<String>,
 }
 
 fn failed(message: impl Into<String>) -> Failure {
@@ -100,6 +102,7 @@ impl Placement {
             path,
             list: arguments.list,
             context: arguments.with_context,
+            package: arguments.package.clone(),
         };
         if !placement.is_used() && placement.context {
             return Err(failed(
@@ -128,6 +131,11 @@ impl Placement {
         session: &mut Session,
         file: &DataFile,
     ) -> Result<Vec<ast::File>, Failure> {
+        if let Some(schema) = &file.schema {
+            return self
+                .place_schema(session, file, schema)
+                .map(|file| vec![file]);
+        }
         if !self.is_used() {
             return Ok(file
                 .documents
@@ -161,6 +169,47 @@ impl Placement {
             meta: ast::Meta::default(),
             decls,
         }])
+    }
+
+    /// A schema where it belongs: its imports and comments stay at the file.
+    fn place_schema(
+        &self,
+        session: &mut Session,
+        file: &DataFile,
+        schema: &ast::File,
+    ) -> Result<ast::File, Failure> {
+        let (mut head, body): (Vec<Decl>, Vec<Decl>) = schema
+            .decls
+            .iter()
+            .cloned()
+            .partition(|decl| matches!(decl, Decl::Import(_)));
+        if let Some(name) = &self.package {
+            let clause = ast::Package {
+                meta: ast::Meta::default(),
+                name: ast::Ident::new(name.as_str()),
+            };
+            head.insert(0, Decl::Package(Box::new(clause)));
+        }
+        let mut lit = ast::StructLit::new(body);
+        // a place that only this struct has: the file has that of its text
+        lit.meta.span = schema.meta.span;
+        lit.meta.span.hi = lit.meta.span.hi.saturating_sub(1);
+        let body = if self.is_used() {
+            let plain = DataFile {
+                schema: None,
+                documents: vec![Expr::Struct(Box::new(lit))],
+                ..file.clone()
+            };
+            let placed = self.place(session, &plain)?;
+            placed.into_iter().flat_map(|file| file.decls).collect()
+        } else {
+            lit.elts
+        };
+        head.extend(body);
+        Ok(ast::File {
+            meta: schema.meta.clone(),
+            decls: head,
+        })
     }
 
     fn labels_of(
