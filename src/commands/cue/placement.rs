@@ -183,11 +183,17 @@ impl Placement {
             .iter()
             .cloned()
             .partition(|decl| matches!(decl, Decl::Import(_)));
+        let mut meta = schema.meta.clone();
+        let comments = meta.comments.take().into_iter();
+        // documentation is that of the package
+        let (docs, others) = comments.partition(|group| group.doc);
+        meta.comments.set(others);
         if let Some(name) = &self.package {
-            let clause = ast::Package {
+            let mut clause = ast::Package {
                 meta: ast::Meta::default(),
                 name: ast::Ident::new(name.as_str()),
             };
+            clause.meta.comments.set(docs);
             head.insert(0, Decl::Package(Box::new(clause)));
         }
         let mut lit = ast::StructLit::new(body);
@@ -206,10 +212,7 @@ impl Placement {
             lit.elts
         };
         head.extend(body);
-        Ok(ast::File {
-            meta: schema.meta.clone(),
-            decls: head,
-        })
+        Ok(ast::File { meta, decls: head })
     }
 
     fn labels_of(

@@ -121,7 +121,7 @@ impl Node {
             return;
         };
         if entries.is_empty() {
-            add(path, value, comment, out);
+            add(path, value, comment.as_deref(), out);
             return;
         }
         // the value may be a scalar: it and what is defined below it need a struct
@@ -130,7 +130,7 @@ impl Node {
         for (_, entry) in entries {
             entry_decls(entry, &mut inner);
         }
-        add(path, expr(inner), comment, out);
+        add(path, expr(inner), comment.as_deref(), out);
     }
 }
 
@@ -140,7 +140,7 @@ fn entry_decls(entry: Node, out: &mut Vec<Decl>) {
 }
 
 /// Adds a value at a path.
-fn add(path: &[String], value: Expr, comment: Option<String>, out: &mut Vec<Decl>) {
+fn add(path: &[String], value: Expr, comment: Option<&str>, out: &mut Vec<Decl>) {
     if path.is_empty() {
         match value {
             Expr::Struct(lit) => out.extend(lit.elts),
@@ -156,7 +156,7 @@ fn add(path: &[String], value: Expr, comment: Option<String>, out: &mut Vec<Decl
         let mut field = ast::Field::new(label(name, at == 0), value);
         if at == 0 {
             field.label.meta_mut().rel = RelPos::NewSection;
-            if let Some(text) = &comment {
+            if let Some(text) = comment {
                 field.meta.comments.add(ast::CommentGroup::doc(text));
             }
             out.push(Decl::Field(Box::new(field)));

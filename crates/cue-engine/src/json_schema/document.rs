@@ -25,11 +25,13 @@ pub fn read_file(
     let Some((document, span)) = data(session, name, bytes, encoding)? else {
         return Ok(None);
     };
-    let file = match interpretation.or_else(|| detect(&document)) {
+    let mut file = match interpretation.or_else(|| detect(&document)) {
         None => return Ok(None),
         Some(Interpretation::JsonSchema) => schema(&document, strict, span)?,
         Some(Interpretation::OpenApi) => openapi(&document, strict, span)?,
     };
+    // in the text it would become that of whatever comes first
+    let comments = file.meta.comments.take();
     let text = cue_syntax::format_made(&file, cue_syntax::format::Options::default());
     let source = session
         .sources
@@ -42,7 +44,8 @@ pub fn read_file(
                 Place::Nowhere,
             )]
         })?;
-    let parsed = cue_syntax::parse(&source);
+    let mut parsed = cue_syntax::parse(&source);
+    parsed.file.meta.comments.set(comments);
     if parsed.errors.is_empty() {
         Ok(Some(parsed.file))
     } else {

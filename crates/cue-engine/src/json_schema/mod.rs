@@ -99,7 +99,7 @@ struct Reader<'d> {
 }
 
 /// How deep schemas may be nested.
-const MAX_DEPTH: u32 = 500;
+const MAX_DEPTH: u32 = 64;
 
 impl Reader<'_> {
     fn error(&mut self, at: &[String], message: impl AsRef<str>) {
@@ -303,4 +303,79 @@ fn read<'d>(
     Err(errors
         .map(|text| Diagnostic::error("cue/invalid-schema", text, Place::Text(span)))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data_file::Encoding;
+
+    fn cue(text: &str, strict: Strictness) -> Result<String, Vec<String>> {
+        let mut session = crate::Session::new();
+        let bytes = text.as_bytes();
+        let interpretation = Some(Interpretation::JsonSchema);
+        read_file(
+            &mut session,
+            "s.json",
+            bytes,
+            Encoding::Json,
+            interpretation,
+            strict,
+        )
+        .map(|file| {
+            let options = cue_syntax::format::Options { simplify: true };
+            cue_syntax::format(&file.unwrap(), options)
+        })
+        .map_err(|found| found.into_iter().map(|found| found.message).collect())
+    }
+
+    #[test]
+    fn properties_are_optional_until_they_are_required() {
+        let text = r#"{"type": "object", "required": ["name"], "additionalProperties": false,
+            "properties": {"name": {"type": "string", "minLength": 1}, "size": {"type": "integer"}}}"#;
+        assert_eq!(
+            cue(text, Strictness::default()).unwrap(),
+            "import \"strings\"\n\nclose({\n\tname!: strings.MinRunes(1)\n\tsize?: int\n})\n"
+        );
+    }
+
+    #[test]
+    fn references_lead_to_definitions_even_before_these() {
+        let text = r##"{"properties": {"a": {"$ref": "#/$defs/x"}}, "type": "object",
+            "$defs": {"x": {"enum": [1, "b"]}}}"##;
+        assert_eq!(
+            cue(text, Strictness::default()).unwrap(),
+            "a?: #x\n\n#x: 1 | \"b\"\n...\n"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let strict = Strictness {
+            keywords: true,
+            features: true,
+        };
+        let text = r##"{"properties": {"a": {"foo": 1}, "b": {"$ref": "#/nowhere"}}}"##;
+        assert_eq!(
+            cue(text, strict).unwrap_err(),
+            [
+                "`/properties/a/foo`: unknown keyword `foo`",
+                "`/properties/b`: `#/nowhere` leads to no schema"
+            ]
+        );
+        assert!(cue(text, Strictness::default()).is_err());
+        let deep = format!("{}{{}}{}", "{\"not\": ".repeat(200), "}".repeat(200));
+        assert!(cue(&deep, Strictness::default()).is_err());
+    }
+
+    #[test]
+    fn a_document_says_what_it_is() {
+        let data = |text| cue_std::encoding::json::parse(text).unwrap();
+        let schema = data(r#"{"$schema": "http://json-schema.org/draft-07/schema#"}"#);
+        assert_eq!(detect(&schema), Some(Interpretation::JsonSchema));
+        let api = data(r#"{"openapi": "3.0.0", "info": {"title": "t", "version": "1"}}"#);
+        assert_eq!(detect(&api), Some(Interpretation::OpenApi));
+        assert_eq!(detect(&data(r#"{"openapi": "3.0.0"}"#)), None);
+        assert_eq!(detect(&data(r#"{"$schema": "mine"}"#)), None);
+    }
 }

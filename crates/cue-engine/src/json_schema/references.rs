@@ -7,15 +7,18 @@
 use cue_eval::Data;
 use cue_syntax::literal::is_valid_ident;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// The id of a document that says none.
 pub(super) const DEFAULT_ID: &str = "https://cue.jsonschema.invalid";
 
 /// A path as a JSON pointer.
 pub(super) fn pointer(path: &[String]) -> String {
-    path.iter()
-        .map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
-        .collect()
+    path.iter().fold(String::new(), |mut all, name| {
+        all.push('/');
+        all.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        all
+    })
 }
 
 /// A JSON pointer as a path, percent signs decoded; none for an anchor.
@@ -97,7 +100,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

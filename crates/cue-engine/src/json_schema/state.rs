@@ -99,6 +99,10 @@ impl Info {
 }
 
 /// A schema that is being read.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that keywords leave for others"
+)]
 pub(super) struct Schema<'o> {
     pub(super) outer: &'o Outer,
     pub(super) path: Vec<String>,

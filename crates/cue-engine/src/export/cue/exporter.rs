@@ -49,6 +49,8 @@ pub(super) struct Exporter<'a> {
     pub(super) home: String,
     shift: usize,
     pub(super) stack: Vec<Frame<'a>>,
+    /// Whether errors are shown without their paths, which lead nowhere.
+    pub(super) is_nameless: bool,
     pub(super) in_definition: u32,
     pub(super) in_expression: u32,
     lets: BTreeMap<Label, Let>,
@@ -93,6 +95,7 @@ impl<'a> Exporter<'a> {
             home: evaluation.path.clone(),
             shift: evaluation.shift,
             stack: Vec::new(),
+            is_nameless: false,
             in_definition: 0,
             in_expression: 0,
             lets: BTreeMap::new(),

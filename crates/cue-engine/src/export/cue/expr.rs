@@ -343,7 +343,7 @@ impl Exporter<'_> {
         let label_alias = tree.and_then(|field| field.label.alias()).cloned();
         let mut field = match self.program.decl(id) {
             Decl::Let { .. } => return None,
-            Decl::Embed(expr) => return Some(ast::Decl::embed(self.expr(expr))),
+            Decl::Embed(expr) => return Some(super::file::embedded(self.expr(expr))),
             Decl::Ellipsis { value } => {
                 return Some(ast::Decl::Ellipsis(Box::new(ast::Ellipsis {
                     meta: ast::Meta::default(),
@@ -476,6 +476,11 @@ impl Exporter<'_> {
             };
             if let Some(written) = written {
                 made.meta_mut().rel = written.meta().rel;
+                if self.profile.show_docs {
+                    let docs = written.meta().comments.groups().iter();
+                    let docs = docs.filter(|group| group.doc).cloned().collect();
+                    made.meta_mut().comments.set(docs);
+                }
             }
             clauses.push(made);
         }

@@ -93,6 +93,14 @@ fn names_definition(expr: &Expr) -> bool {
     }
 }
 
+/// An embedded expression, which begins a line.
+pub(super) fn embedded(mut expr: Expr) -> ast::Decl {
+    if let Expr::Struct(lit) = &mut expr {
+        lit.lbrace.rel = RelPos::Newline;
+    }
+    ast::Decl::embed(expr)
+}
+
 /// The node that begins with the first token of an expression.
 pub(super) fn first_token(expr: &mut Expr) -> &mut ast::Meta {
     match expr {

@@ -184,7 +184,7 @@ impl<'a> Exporter<'a> {
             }
         }
         for value in std::mem::take(&mut all.embedded) {
-            self.place(ast::Decl::embed(value));
+            self.place(super::file::embedded(value));
         }
         for label in order {
             if label.is_let() {
@@ -424,6 +424,7 @@ impl<'a> Exporter<'a> {
                 for _ in &self.stack {
                     inner.push(None);
                 }
+                inner.is_nameless = true;
                 inner.vertex(value)
             }
         }

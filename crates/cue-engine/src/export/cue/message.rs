@@ -27,6 +27,11 @@ pub(super) fn of(graph: &Graph, bottom: &Bottom, at: Option<Value<'_>>) -> Strin
     format!("{}: {text}", names.join("."))
 }
 
+/// The message alone.
+pub(super) fn without_path(graph: &Graph, bottom: &Bottom) -> String {
+    sentence(graph, leaf(graph, bottom, 0))
+}
+
 /// The first of the errors that an error stands for.
 fn leaf<'g>(graph: &'g Graph, bottom: &'g Bottom, depth: u32) -> &'g Bottom {
     match bottom.causes.first() {

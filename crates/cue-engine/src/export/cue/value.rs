@@ -332,7 +332,11 @@ impl<'a> Exporter<'a> {
     /// An error, with its message as a comment.
     fn bottom(&self, id: cue_eval::term::BottomId, at: Option<Value<'a>>) -> Expr {
         let mut made = Expr::bottom();
-        let message = super::message::of(self.graph, self.graph.bottom(id), at);
+        let message = if self.is_nameless {
+            super::message::without_path(self.graph, self.graph.bottom(id))
+        } else {
+            super::message::of(self.graph, self.graph.bottom(id), at)
+        };
         if !message.is_empty() {
             made.meta_mut().comments.add(ast::CommentGroup {
                 doc: false,
