@@ -1,12 +1,19 @@
 //! `math` and `math/bits`.
 //!
-//! Functions of decimals (`Floor`, `Pow`, `Log`) have 34 digits; the trigonometric ones work on
-//! 64-bit floats, as in cue. A decimal result that is whole becomes an int.
+//! Functions of decimals (`Floor`, `Pow`, `Log`) have 34 digits, and a result that is whole becomes
+//! an int. The others work on 64-bit floats: [`elementary`], [`trigonometry`], [`error`], [`gamma`]
+//! and [`bessel`] have the algorithms of the reference, since their last digit shows.
+
+mod bessel;
+mod elementary;
+mod error;
+mod gamma;
+mod trigonometry;
 
 use crate::list::whole_or_float;
 use crate::package::{Builder, count, failed};
-use cue_eval::builtin::{Answer, Failure};
-use cue_eval::number::{self, ArithmeticError, Decimal, Rounding};
+use cue_eval::builtin::{Answer, Call, Failure};
+use cue_eval::number::{self, ArithmeticError, Decimal, Form, Rounding};
 use cue_eval::{Kind, Number};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -15,20 +22,50 @@ use num_traits::{Signed, Zero};
 const N: Kind = Kind::NUMBER;
 const I: Kind = Kind::INT;
 
-/// A float that has a value in CUE: not-a-number has none.
-fn float(value: f64) -> Result<Answer, Failure> {
-    if value.is_nan() {
-        return Err(Failure::eval("the result is not a number"));
+/// `c₀ + c₁x + c₂x² + …`, the highest power first.
+fn ascending(x: f64, coefficients: &[f64]) -> f64 {
+    coefficients
+        .iter()
+        .rev()
+        .copied()
+        .reduce(|sum, coefficient| sum * x + coefficient)
+        .unwrap_or_default()
+}
+
+/// The same of coefficients that are written from the highest power down.
+fn descending(x: f64, coefficients: &[f64]) -> f64 {
+    coefficients
+        .iter()
+        .copied()
+        .reduce(|sum, coefficient| sum * x + coefficient)
+        .unwrap_or_default()
+}
+
+/// A float of CUE, which may be infinite or not a number.
+fn float(value: f64) -> Answer {
+    Number::float(Decimal::from_f64(value)).into()
+}
+
+/// An argument as a 64-bit float; one that is beyond them is refused.
+fn argument(c: &mut Call<'_>, index: usize) -> Result<f64, Failure> {
+    let decimal = c.decimal(index)?;
+    let value = decimal.to_f64();
+    if decimal.form() == Form::Finite
+        && (value.is_infinite() || (value.abs() <= 0.0 && !decimal.is_zero()))
+    {
+        return Err(Failure::eval(format!("`{decimal}` does not fit a float64")));
     }
-    Ok(Number::float(Decimal::from_f64(value)).into())
+    Ok(value)
 }
 
 fn on_floats(b: &mut Builder, name: &str, body: fn(f64) -> f64) {
-    b.function(name, &[N], N, move |c| float(body(c.f64(0)?)));
+    b.function(name, &[N], N, move |c| Ok(float(body(argument(c, 0)?))));
 }
 
 fn on_float_pairs(b: &mut Builder, name: &str, body: fn(f64, f64) -> f64) {
-    b.function(name, &[N, N], N, move |c| float(body(c.f64(0)?, c.f64(1)?)));
+    b.function(name, &[N, N], N, move |c| {
+        Ok(float(body(argument(c, 0)?, argument(c, 1)?)))
+    });
 }
 
 fn on_decimals(
@@ -76,11 +113,6 @@ fn jacobi(mut a: BigInt, mut n: BigInt) -> Option<i64> {
         a = a.mod_floor(&n);
     }
     Some(if n == BigInt::from(1) { sign } else { 0 })
-}
-
-/// Go's `Remainder`: of the division that rounds to the nearest even quotient.
-fn remainder(x: f64, y: f64) -> f64 {
-    x - y * (x / y).round_ties_even()
 }
 
 fn constants(b: &mut Builder) {
@@ -153,6 +185,36 @@ fn constants(b: &mut Builder) {
     }
 }
 
+/// The order of a Bessel function; those beyond 32 bits are refused, as their time grows with it.
+fn order(c: &mut Call<'_>) -> Result<i32, Failure> {
+    let order = c.i64(0)?;
+    i32::try_from(order)
+        .ok()
+        .filter(|order| order.unsigned_abs() <= 1_000_000)
+        .ok_or_else(|| Failure::eval(format!("the order `{order}` is too large")))
+}
+
+/// Functions that are no elementary ones.
+fn special(b: &mut Builder) {
+    on_floats(b, "Erf", error::erf);
+    on_floats(b, "Erfc", error::erfc);
+    on_floats(b, "Erfinv", error::erfinv);
+    on_floats(b, "Erfcinv", |x| error::erfinv(1.0 - x));
+    on_floats(b, "Gamma", gamma::gamma);
+    on_floats(b, "J0", bessel::j0);
+    on_floats(b, "Y0", bessel::y0);
+    on_floats(b, "J1", bessel::j1);
+    on_floats(b, "Y1", bessel::y1);
+    b.function("Jn", &[I, N], N, |c| {
+        let order = order(c)?;
+        Ok(float(bessel::jn(order, argument(c, 1)?)))
+    });
+    b.function("Yn", &[I, N], N, |c| {
+        let order = order(c)?;
+        Ok(float(bessel::yn(order, argument(c, 1)?)))
+    });
+}
+
 /// Fills `math`.
 pub(crate) fn fill(b: &mut Builder) {
     constants(b);
@@ -172,13 +234,13 @@ pub(crate) fn fill(b: &mut Builder) {
         Ok(quotient.is_integral().into())
     });
     on_decimals(b, "Abs", |x| Ok(x.abs()));
-    on_floats(b, "Acosh", f64::acosh);
-    on_floats(b, "Asin", f64::asin);
-    on_floats(b, "Acos", f64::acos);
-    on_floats(b, "Asinh", f64::asinh);
-    on_floats(b, "Atan", f64::atan);
-    on_float_pairs(b, "Atan2", f64::atan2);
-    on_floats(b, "Atanh", f64::atanh);
+    on_floats(b, "Acosh", elementary::acosh);
+    on_floats(b, "Asin", trigonometry::asin);
+    on_floats(b, "Acos", trigonometry::acos);
+    on_floats(b, "Asinh", elementary::asinh);
+    on_floats(b, "Atan", trigonometry::atan);
+    on_float_pairs(b, "Atan2", trigonometry::atan2);
+    on_floats(b, "Atanh", elementary::atanh);
     on_decimals(b, "Cbrt", number::cbrt);
     b.function("Copysign", &[N, N], N, |c| {
         let (x, y) = (c.decimal(0)?, c.decimal(1)?);
@@ -196,24 +258,29 @@ pub(crate) fn fill(b: &mut Builder) {
     on_decimals(b, "Exp", number::exp);
     on_decimals(b, "Exp2", |x| number::pow(&Decimal::from(2i64), x));
     on_floats(b, "Expm1", f64::exp_m1);
-    on_float_pairs(b, "Hypot", f64::hypot);
+    on_float_pairs(b, "Hypot", elementary::hypot);
     b.function("Ldexp", &[N, I], N, |c| {
-        let exponent = i32::try_from(c.i64(1)?.clamp(-5000, 5000)).unwrap_or_default();
-        let half = exponent / 2;
-        let scaled = c.f64(0)? * 2f64.powi(half) * 2f64.powi(exponent - half);
-        float(scaled)
+        let exponent = c.i64(1)?;
+        Ok(float(elementary::ldexp(argument(c, 0)?, exponent)))
     });
+    special(b);
     on_decimals(b, "Log", number::ln);
     on_decimals(b, "Log10", number::log10);
     on_decimals(b, "Log2", number::log2);
-    on_floats(b, "Log1p", f64::ln_1p);
-    on_floats(b, "Logb", |x| x.abs().log2().floor());
+    on_floats(b, "Log1p", elementary::log1p);
+    on_floats(b, "Logb", |x| match x {
+        x if x.abs() <= 0.0 => f64::NEG_INFINITY,
+        x if x.is_infinite() => f64::INFINITY,
+        x if x.is_nan() => x,
+        x => f64::from(elementary::exponent(x)),
+    });
     b.function("Ilogb", &[N], I, |c| {
-        let exponent = c.f64(0)?.abs().log2().floor();
-        Decimal::from_f64(exponent)
-            .to_i64()
-            .map(Into::into)
-            .ok_or_else(|| Failure::eval("not a finite number other than zero"))
+        Ok(match argument(c, 0)? {
+            x if x.abs() <= 0.0 => i64::from(i32::MIN),
+            x if !x.is_finite() => i64::from(i32::MAX),
+            x => i64::from(elementary::exponent(x)),
+        }
+        .into())
     });
     on_float_pairs(b, "Mod", |x, y| x % y);
     b.function("Pow", &[N, N], N, |c| {
@@ -227,17 +294,17 @@ pub(crate) fn fill(b: &mut Builder) {
             .ok_or_else(|| Failure::eval("exponent out of range"))?;
         Ok(whole_or_float(Decimal::new(1, exponent)))
     });
-    on_float_pairs(b, "Remainder", remainder);
+    on_float_pairs(b, "Remainder", elementary::remainder);
     b.function("Signbit", &[N], Kind::BOOL, |c| {
         Ok(c.decimal(0)?.is_negative().into())
     });
-    on_floats(b, "Cos", f64::cos);
-    on_floats(b, "Sin", f64::sin);
-    on_floats(b, "Sinh", f64::sinh);
-    on_floats(b, "Cosh", f64::cosh);
+    on_floats(b, "Cos", trigonometry::cos);
+    on_floats(b, "Sin", trigonometry::sin);
+    on_floats(b, "Sinh", elementary::sinh);
+    on_floats(b, "Cosh", elementary::cosh);
     on_floats(b, "Sqrt", f64::sqrt);
-    on_floats(b, "Tan", f64::tan);
-    on_floats(b, "Tanh", f64::tanh);
+    on_floats(b, "Tan", trigonometry::tan);
+    on_floats(b, "Tanh", elementary::tanh);
 }
 
 fn bit_pair(b: &mut Builder, name: &str, body: fn(BigInt, BigInt) -> BigInt) {
