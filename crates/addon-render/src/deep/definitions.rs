@@ -262,9 +262,13 @@ impl Definitions {
     }
 
     /// The definition that a type names; a revision (`webservice@v2`) is not told apart, the definition at hand stands
-    /// for all.
+    /// for all. A component may also be described by a workload definition, as it was before there were component
+    /// definitions.
     pub(super) fn find(&self, kind: Kind, name: &str) -> Option<&Template> {
-        let get = |name: &str| self.known.get(&(kind, name.to_owned()));
+        let get = |name: &str| {
+            let get = |kind: Kind| self.known.get(&(kind, name.to_owned()));
+            get(kind).or_else(|| get(Kind::Workload).filter(|_| kind == Kind::Component))
+        };
         get(name).or_else(|| get(name.rsplit_once('@')?.0))
     }
 }
