@@ -131,8 +131,9 @@ fn run(
     let others = auxiliary::others(addon, session, warnings)?;
     auxiliary::annotate(&mut application.object, &definitions)?;
     let all = outputs.into_iter().chain(definitions).chain(others);
+    let components = auxiliary::Components::of(&application.object);
     rendered.auxiliary = all
-        .filter(|made| !auxiliary::is_bound_in_vain(&made.object, &application.object))
+        .filter(|made| !components.lack_what_binds(&made.object))
         .collect();
     rendered.secret = secret::render(addon.meta(), &parameters);
     rendered.notes = notes::render(addon, &parameters, session, warnings);

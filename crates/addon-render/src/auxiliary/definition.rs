@@ -1,6 +1,6 @@
 //! X-definitions as objects, and the annotations of the Application that name them.
 
-use super::bond::is_bound_in_vain;
+use super::bond::Components;
 use crate::SYSTEM_NAMESPACE;
 use crate::failure::{Fault, Stage, Step};
 use crate::object;
@@ -63,10 +63,11 @@ pub(super) fn render(
 
 /// Names the definitions in the annotations of the Application (`passDefInAppAnnotation`).
 pub(crate) fn annotate(application: &mut Tree, definitions: &[Auxiliary]) -> Step<()> {
+    let components = Components::of(application);
     let mut names: [Vec<&str>; ANNOTATIONS.len()] = Default::default();
     for definition in definitions {
         let object = &definition.object;
-        if is_bound_in_vain(object, application) {
+        if components.lack_what_binds(object) {
             continue;
         }
         let (kind, name) = (object::kind(object), object::name(object));

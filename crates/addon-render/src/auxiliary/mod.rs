@@ -9,7 +9,7 @@ mod definition;
 mod ui_schema;
 mod view;
 
-pub(crate) use bond::is_bound_in_vain;
+pub(crate) use bond::Components;
 pub(crate) use definition::annotate;
 
 use crate::failure::Step;
