@@ -127,6 +127,7 @@ impl Planner<'_> {
         }
         let meta = &packaging.meta;
         self.identity(meta);
+        self.texts(meta);
         for (code, name) in [("PKG08", "Chart.yaml"), ("PKG07", ".helmignore")] {
             if self.tree.has_directory(name) {
                 let message = format!("`{name}` is a directory, a file is expected");
@@ -182,6 +183,39 @@ impl Planner<'_> {
             let message = format!("`{}` is no version", *meta.version);
             let help = "use MAJOR.MINOR.PATCH, as in `1.2.3` or `1.2.3-beta.1`";
             self.refuse("META04", message, at(meta.version.span), help);
+        }
+    }
+
+    /// `vela addon package` writes `Chart.yaml` by a detour over JSON, which it reads as YAML; that refuses characters that
+    /// JSON does not escape and YAML does not allow.
+    fn texts(&mut self, meta: &Meta) {
+        let tags = meta.tags.iter().map(|tag| ("tags", tag));
+        let system = meta.system.iter().flat_map(|system| {
+            [
+                ("system.vela", &system.vela),
+                ("system.kubernetes", &system.kubernetes),
+            ]
+        });
+        let texts = [
+            ("name", &meta.name),
+            ("version", &meta.version),
+            ("description", &meta.description),
+            ("icon", &meta.icon),
+            ("url", &meta.url),
+        ];
+        for (field, text) in texts.into_iter().chain(tags).chain(system) {
+            let Some(found) = text.chars().find(|c| is_forbidden(*c)) else {
+                continue;
+            };
+            let code = u32::from(found);
+            let message =
+                format!("`{field}` has the character U+{code:04X}, which KubeVela cannot package");
+            let place = if text.span.is_detached() {
+                Place::Path(self.place("metadata.yaml"))
+            } else {
+                Place::Text(text.span)
+            };
+            self.refuse("META01", message, place, "remove the character");
         }
     }
 
@@ -321,6 +355,11 @@ impl Planner<'_> {
             self.refuse("PKG03", message, self.tree.root.clone(), help);
         }
     }
+}
+
+/// What goyaml (v2, `yaml_parser_update_buffer`) refuses in a text, and JSON does not escape.
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// What lies in a working directory but belongs in no archive.

@@ -164,6 +164,28 @@ impl Builder<'_> {
         self.error("yaml/control-character", message, at, at + c.len_utf8())
     }
 
+    /// Go's scanner takes an escape for a code point; the halves of a pair, as JSON writes characters beyond U+FFFF, are none.
+    fn check_escapes(&self, range: &std::ops::Range<usize>) -> Result<(), SyntaxError> {
+        let raw = self.text.get(range.clone()).unwrap_or_default();
+        let mut rest = raw;
+        while let Some((_, escaped)) = rest.split_once('\\') {
+            let half = escaped
+                .strip_prefix('u')
+                .and_then(|digits| u32::from_str_radix(digits.get(..4)?, 16).ok())
+                .is_some_and(|code| (0xd800..0xe000).contains(&code));
+            if half {
+                let at = range.start + raw.len() - escaped.len() - 1;
+                let message = "this escape is one half of a character: write the character itself, \
+                               or its code point after `\\U`";
+                return Err(self.error("yaml/syntax", message, at, at + 6));
+            }
+            let mut after = escaped.chars();
+            after.next();
+            rest = after.as_str();
+        }
+        Ok(())
+    }
+
     fn span(&self, lo: usize, hi: usize) -> Span {
         let at = |offset: usize| {
             self.base
@@ -200,6 +222,9 @@ impl Builder<'_> {
                 self.end_document();
             }
             Event::Scalar(text, style, anchor, tag) => {
+                if style == granit_parser::ScalarStyle::DoubleQuoted {
+                    self.check_escapes(&range)?;
+                }
                 let text: Box<str> = match text {
                     Cow::Borrowed(text) => text.into(),
                     Cow::Owned(text) => text.into_boxed_str(),

@@ -212,3 +212,23 @@ fn deep_nesting_is_refused() {
         assert!(goyaml::parse(&text, 1).error.is_some());
     }
 }
+
+#[test]
+fn an_escape_is_a_whole_character() {
+    let fails = |text: &str| {
+        goyaml::parse(text, 0)
+            .error
+            .map(|error| (error.code, error.span.lo))
+    };
+    // both halves of a pair; after an escaped backslash it is text
+    assert_eq!(fails(r#"a: "x\ud83d\ude00""#), Some(("yaml/syntax", 5)));
+    assert_eq!(fails(r#"a: "\\\uD83D\uDE00""#), Some(("yaml/syntax", 6)));
+    for sound in [
+        r#"a: "\\ud83d""#,
+        r#"a: "\ud7ff\ue000\U0001F600""#,
+        r"a: '\ud83d'",
+        r"a: \ud83d",
+    ] {
+        assert_eq!(fails(sound), None, "{sound}");
+    }
+}
