@@ -6,7 +6,7 @@
 
 use super::archives::ARCHIVE_LIMIT;
 use super::findings::{Findings, count, counted};
-use super::packaging::addons_at;
+use super::packaging::{addons_at, rendered};
 use crate::cli::check::{Arguments, Format, Profile};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -14,6 +14,7 @@ use crate::system::{self, DiskWorld, PathKind};
 use addon_archive::untrusted::Limits;
 use addon_check::report::{self, Subject, Tool};
 use addon_check::{Archive, Baseline, Ignored, Selection};
+use addon_model::Addon;
 use serde_json::{Value, json};
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, VPath, World, render};
 use std::path::Path;
@@ -181,9 +182,10 @@ impl Run<'_> {
         let found =
             addon_check::inspect(&world, &VPath::root(), directory.as_deref(), &mut sources);
         self.addons += 1;
+        let findings = with_rendering(found.findings, found.addon.as_ref(), &world, &mut sources);
         self.add(Checked {
             shown: path.display().to_string(),
-            findings: found.findings,
+            findings,
             ignored: found.ignored,
             sources,
             world: Box::new(world),
@@ -200,9 +202,11 @@ impl Run<'_> {
         let mut sources = SourceMap::new();
         let found = addon_check::inspect_archive(&archive, &Limits::default(), &mut sources);
         self.addons += 1;
+        let addon = found.addon.as_ref();
+        let findings = with_rendering(found.findings, addon, &found.world, &mut sources);
         self.add(Checked {
             shown: shown.to_owned(),
-            findings: found.findings,
+            findings,
             ignored: found.ignored,
             sources,
             world: Box::new(found.world),
@@ -311,6 +315,26 @@ impl Run<'_> {
             Exit::Findings
         }
     }
+}
+
+/// The findings, and what keeps an addon from being rendered where the rules have no errors: as `build` does it.
+fn with_rendering(
+    mut findings: Vec<Diagnostic>,
+    addon: Option<&Addon>,
+    world: &dyn World,
+    sources: &mut SourceMap,
+) -> Vec<Diagnostic> {
+    let is_refused = |found: &Diagnostic| found.severity == Severity::Error;
+    if let Some(addon) = addon.filter(|_| !findings.iter().any(is_refused)) {
+        let more = rendered(world, addon, sources);
+        // what evaluation refuses, CUE05 had only a warning for
+        findings.retain(|found| {
+            let is_same = |other: &Diagnostic| other.primary.place == found.primary.place;
+            found.code != "CUE05" || !more.iter().any(is_same)
+        });
+        findings.extend(more);
+    }
+    findings
 }
 
 fn as_json(checked: &Checked) -> Value {

@@ -10,7 +10,7 @@ use crate::system::{self, DiskWorld};
 use addon_archive::{Digests, Mode, PackagePlan};
 use addon_model::Addon;
 use cue_engine::Session;
-use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, Timestamp, VPath, World as _};
+use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, Timestamp, VPath, World};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -155,8 +155,13 @@ fn verified(
     Some(plan).filter(|_| !has_errors(findings))
 }
 
-/// What keeps an addon from being rendered with its defaults and its own cases.
-fn rendered(world: &DiskWorld, addon: &Addon, sources: &mut SourceMap) -> Vec<Diagnostic> {
+/// What keeps an addon from being rendered with its defaults and its own cases. `sources` are those that the addon was
+/// loaded into.
+pub(super) fn rendered(
+    world: &dyn World,
+    addon: &Addon,
+    sources: &mut SourceMap,
+) -> Vec<Diagnostic> {
     let mut session = Session::new().with_budget(addon_render::BUDGET);
     std::mem::swap(session.sources_mut(), sources);
     let found = addon_render::verify(world, addon, &mut session);

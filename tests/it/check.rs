@@ -93,6 +93,22 @@ fn json_has_the_findings_of_each_addon() {
 }
 
 #[test]
+fn what_cannot_be_rendered_is_found_by_check_as_by_build() {
+    let here = addon();
+    here.write("a/parameter.cue", "parameter: who: strin\n");
+    for command in ["check", "build"] {
+        let run = here.run(&[command, "a"]).exits(1);
+        assert!(
+            run.stderr.contains("a/parameter.cue:1:17"),
+            "{command}: {}",
+            run.stderr
+        );
+    }
+    let run = here.run(&["check", "a", "--select", "META"]).exits(0);
+    assert!(!run.stderr.contains("strin"), "{}", run.stderr);
+}
+
+#[test]
 fn an_addon_without_a_template_is_warned_of_and_not_built() {
     let here = Scratch::new();
     here.write("a/metadata.yaml", METADATA);

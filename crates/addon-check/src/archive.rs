@@ -38,6 +38,8 @@ pub struct ArchiveInspection {
     pub findings: Vec<Diagnostic>,
     /// What was found and taken back by a comment in the addon.
     pub ignored: Vec<Ignored>,
+    /// The addon in it as it was read, by [`inspect_archive`].
+    pub addon: Option<Addon>,
     /// What is in it, with the content of every file; `None` when it is not sound.
     pub contents: Option<Contents>,
     /// What the findings' places are in.
@@ -128,6 +130,7 @@ fn look(
             return ArchiveInspection {
                 findings: vec![refused(&reason)],
                 ignored: Vec::new(),
+                addon: None,
                 contents: None,
                 world: ArchiveWorld::new(archive.shown, None),
             };
@@ -148,7 +151,7 @@ fn look(
         }
         Depth::Archive => (Vec::new(), Vec::new(), metadata_of(&world, &root, sources)),
     };
-    if let Some(addon) = addon {
+    if let Some(addon) = &addon {
         let meta = addon.metadata.package_meta();
         let chart = addon.tree.find("Chart.yaml").and_then(|entry| {
             let file = addon_model::read_text(&world, &addon.tree, entry, sources).value?;
@@ -170,6 +173,7 @@ fn look(
     ArchiveInspection {
         findings,
         ignored,
+        addon,
         contents: Some(contents),
         world,
     }

@@ -119,12 +119,25 @@ fn page(rule: &Rule) -> String {
 fn table() -> String {
     let mut text = String::from(
         "<!-- made by `cargo xtask gen-docs` -->\n\n# Rules\n\n\
-         `addon-pack explain RULE` shows a page. Rules of severity info are shown when they are asked for \
-         by name (`addon-pack check --select RULE`).\n\n\
+         `addon-pack explain RULE` shows a page. An error refuses `build` and `publish`; a warning stops nothing; rules \
+         of severity info are shown when they are asked for by name (`addon-pack check --select RULE`).\n\n\
+         What is found at one place is taken back there, with a reason:\n\n\
+         ```yaml\nversion: v1.0.0 # addon-pack:ignore META05 every release so far has a v\n```\n\n\
+         In CUE the comment begins with `//`; on a line of its own it is about the next line. For the whole addon, \
+         `metadata.yaml` has an annotation:\n\n\
+         ```yaml\nannotations:\n  addon-pack.dev/ignore: LAY03 the README is generated; PKG05 the picture belongs to it\n```\n\n\
+         | profile | what it changes |\n|---|---|\n\
+         | `default` | nothing |\n\
+         | `strict` | warnings are errors |\n\
+         | `release` | all of PKG is shown; no template (LAY02) and an image that may change (IMG01) are errors |\n\
+         | `catalog` | an icon, a link, a description and a README are asked for (META13, META14, LAY03 are errors) |\n\n\
+         `check --fix` mends the rules marked with a *. `check --baseline FILE` shows only what is not in the file, which \
+         `--update-baseline` writes. `check --vela 1.10` leaves out what holds for other releases only.\n\n\
          | rule | severity | what holds |\n|---|---|---|\n",
     );
     for rule in rules::all() {
-        let row = [rule.severity.as_str(), rule.title].join(" | ");
+        let mended = if rule.mended { " \\*" } else { "" };
+        let row = [rule.severity.as_str(), mended, " | ", rule.title].concat();
         text.push_str(
             &[
                 "| [", rule.id, "](", rule.id, ".md) | ", &row, " |
