@@ -298,7 +298,7 @@ template: {
 }
 ",
         &[],
-        &["definitions/d.cue:5:1: error[cue/syntax]: expected `}`, found `end of file`"],
+        &["definitions/d.cue:4:3: error[cue/syntax]: expected `}`, found `end of file`"],
     );
 }
 
