@@ -8,7 +8,7 @@
 use crate::grammar::{Fit, Pattern, Role};
 use source_vocab::{Diagnostic, EntryKind, Link, Outcome, ReadError, VPath, World};
 
-/// How many entries an addon may have.
+/// How many files an addon may have, and how many directories.
 pub const MAX_ENTRIES: usize = 20_000;
 /// How deep its directories may nest.
 pub const MAX_DEPTH: usize = 64;
@@ -157,7 +157,7 @@ impl<'a> Walk<'a> {
                     .push(found.help("give yourself the right to read it"));
             }
             Err(Stop::TooMany) => {
-                let message = format!("the addon has more than {MAX_ENTRIES} files");
+                let message = format!("the addon has more than {MAX_ENTRIES} files and directories");
                 let found = Diagnostic::error("LAY13", message, root);
                 self.found
                     .push(found.help("move out what does not belong to it"));
