@@ -242,7 +242,11 @@ impl Evaluator<'_> {
         while let Some(arc) = self.g.node(node).arcs.get(at) {
             at += 1;
             let id = self.g.node(arc).work;
-            if id != WorkId::NONE && self.g.node(arc).status == Status::Final {
+            if id == WorkId::NONE || self.g.node(arc).status != Status::Final {
+                continue;
+            }
+            // a task of the field may be what asked for this node, and then goes on with its work
+            if !self.stack.iter().any(|task| self.task(*task).node == arc) {
                 self.works[id.index()] = Work::new(arc);
                 self.g.node_mut(arc).work = WorkId::NONE;
                 self.free_works.push(id);
