@@ -1,23 +1,38 @@
-//! The corpora on optimised code: builds the runner of `cue-engine` with the profile `conformance`
-//! and hands it the options.
+//! The corpora on optimised code: builds each runner with the profile `conformance` and hands it the options.
+//!
+//! Options that name groups choose among the groups of all runners; a runner that has none of them runs nothing.
 
 use anyhow::{Context as _, bail};
 use std::path::Path;
 
-/// Runs the conformance runner.
+/// The runners: a crate and its test program.
+const RUNNERS: [(&str, &str); 4] = [
+    ("cue-engine", "conformance"),
+    ("addon-render", "definitions"),
+    ("addon-render", "render"),
+    ("addon-render", "deep"),
+];
+
+/// Runs the conformance runners, all of them also when one fails.
 ///
 /// # Errors
-/// When it cannot be built, or a case fails that is not known to.
+/// When one cannot be built, or a case fails that is not known to.
 pub(crate) fn run(root: &Path, options: &[&str]) -> anyhow::Result<()> {
-    let status = super::cargo()
-        .args(["test", "--profile", "conformance", "-p", "cue-engine"])
-        .args(["--test", "conformance", "--"])
-        .args(options)
-        .current_dir(root)
-        .status()
-        .context("cannot run `cargo test`")?;
-    if status.success() {
+    let mut failed = Vec::new();
+    for (package, test) in RUNNERS {
+        let status = super::cargo()
+            .args(["test", "--profile", "conformance", "-p", package])
+            .args(["--test", test, "--"])
+            .args(options)
+            .current_dir(root)
+            .status()
+            .context("cannot run `cargo test`")?;
+        if !status.success() {
+            failed.push(format!("`{test}` of {package} ({status})"));
+        }
+    }
+    if failed.is_empty() {
         return Ok(());
     }
-    bail!("the conformance run failed: {status}")
+    bail!("the conformance run failed: {}", failed.join(", "))
 }
