@@ -108,7 +108,9 @@ impl Evaluator<'_> {
         self.mark_non_cyclic(arc, info);
         self.update_arc(arc, kind);
         self.charge_scan(self.g.node(arc).conjuncts.len());
-        self.charge_memory(size_of::<Conjunct>());
+        if !self.g.node(arc).conjuncts.is_empty() {
+            self.charge_memory(size_of::<Conjunct>());
+        }
         let known = if check {
             self.find_conjunct(arc, conjunct)
         } else {

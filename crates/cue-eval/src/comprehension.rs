@@ -222,6 +222,9 @@ impl Evaluator<'_> {
                 }
                 return Err(Suspend);
             }
+            if self.exhausted.is_some() {
+                break;
+            }
             let env = self.link(env, leaf);
             let conjunct = Conjunct {
                 env,
@@ -299,7 +302,7 @@ impl Evaluator<'_> {
             self.record(err);
             return Ok(false);
         }
-        Ok(self.frame.errs.is_none())
+        Ok(self.frame.errs.is_none() && self.exhausted.is_none())
     }
 
     fn run_clause(

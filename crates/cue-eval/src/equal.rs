@@ -83,7 +83,7 @@ impl Evaluator<'_> {
             return true;
         }
         // what was not compared to the end does not count as equal
-        if !self.charge(1) || self.too_deep().is_some() {
+        if !self.charge(2) || self.too_deep().is_some() {
             return false;
         }
         if self.node_kind(one) != self.node_kind(other) {
@@ -260,7 +260,7 @@ impl Evaluator<'_> {
             (true, true) => {}
             _ => return false,
         }
-        if !self.charge(2) || self.too_deep().is_some() {
+        if !self.charge(4) || self.too_deep().is_some() {
             return false;
         }
         if !self.equal_known(one, other) {

@@ -79,6 +79,8 @@ pub(crate) struct Evaluator<'p> {
     /// Where the stack was when the evaluation began.
     pub(crate) stack_base: usize,
     pub(crate) exhausted: Option<Limit>,
+    /// Whether a node whose only conjunct is a reference is the node referred to.
+    pub(crate) shares: bool,
 }
 
 /// Evaluates a program to the end.
@@ -89,18 +91,42 @@ pub fn eval(program: &Arc<Program>, budget: Budget) -> Graph {
     evaluate(program, budget).g
 }
 
+/// As [`eval`], with no node standing for another one: slower, and the same values. It is there
+/// for the property that says so.
+#[doc(hidden)]
+pub fn eval_unshared(program: &Arc<Program>, budget: Budget) -> Graph {
+    let mut evaluator = Evaluator::new(program, budget);
+    evaluator.shares = false;
+    evaluator.run();
+    evaluator.g
+}
+
 /// An evaluator that has evaluated its program.
 pub(crate) fn evaluate(program: &Arc<Program>, budget: Budget) -> Evaluator<'_> {
     let mut evaluator = Evaluator::new(program, budget);
-    let root = evaluator.package_node(0);
-    evaluator.g.root = root;
-    evaluator.finalize(root);
-    evaluator.g.packages = std::mem::take(&mut evaluator.packages);
-    evaluator.g.stats.nodes = evaluator.g.nodes.len() as u64;
+    evaluator.run();
     evaluator
 }
 
 impl<'p> Evaluator<'p> {
+    /// Evaluates the whole program.
+    fn run(&mut self) {
+        let root = self.package_node(0);
+        self.g.root = root;
+        self.finalize(root);
+        // what was cut short must not look like a value, wherever the limit was noticed
+        if let Some(limit) = self.exhausted
+            && self.g.error_of(root).is_none()
+        {
+            let mut bottom = Bottom::new(Code::Eval, Reason::Limit(limit), Span::DETACHED);
+            bottom.node = Some(root);
+            let id = self.store_bottom(bottom);
+            self.g.node_mut(root).base = Some(Self::bottom_term(id));
+        }
+        self.g.packages = std::mem::take(&mut self.packages);
+        self.g.stats.nodes = self.g.nodes.len() as u64;
+    }
+
     fn new(program: &'p Arc<Program>, budget: Budget) -> Self {
         // lowering has put the error of a node in progress first
         let pool = program.pool.clone();
@@ -157,6 +183,7 @@ impl<'p> Evaluator<'p> {
             memory: 0,
             stack_base: meter::stack_position(),
             exhausted: None,
+            shares: true,
         }
     }
 

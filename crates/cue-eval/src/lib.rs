@@ -66,7 +66,7 @@ pub use bottom::{Bottom, Code, Reason};
 pub use budget::{Budget, Limit};
 pub use data::{Data, NoData, Number};
 pub use elements::eval_with_elements;
-pub use eval::eval;
+pub use eval::{eval, eval_unshared};
 pub use graph::{Graph, Stats};
 pub use ir::{ArcKind, Program};
 pub use kind::Kind;

@@ -33,6 +33,9 @@ impl Evaluator<'_> {
         let mut end = ListEnd::Closed;
         let mut has_comprehension = false;
         for &element in &lit.elements {
+            if self.exhausted.is_some() {
+                break;
+            }
             match element {
                 Element::Expr(expr) => {
                     let conjunct = Conjunct {
@@ -49,6 +52,9 @@ impl Evaluator<'_> {
                     let err = self.yield_all(None, env, source, &mut envs)?;
                     let value = p.comprehension(source).value;
                     for env in envs {
+                        if self.exhausted.is_some() {
+                            break;
+                        }
                         let conjunct = Conjunct {
                             env,
                             elem: Elem::Expr(value),
@@ -150,6 +156,9 @@ impl Evaluator<'_> {
             work.list_by = span;
         }
         for element in elements {
+            if self.exhausted.is_some() {
+                break;
+            }
             let Some(label) = self.g.node(element).label else {
                 continue;
             };

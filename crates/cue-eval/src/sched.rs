@@ -395,6 +395,9 @@ impl Evaluator<'_> {
 
     /// Runs the tasks of a node. What happens when facts are then missing depends on the mode.
     pub(crate) fn process(&mut self, node: NodeId, needs: Facts, mode: Mode) -> Eval<bool> {
+        if !self.has_work(node) {
+            return Ok(true);
+        }
         let concluded = self.conclude(node);
         self.signal(node, concluded);
         self.work_mut(node).has_run = true;
@@ -473,7 +476,7 @@ impl Evaluator<'_> {
     /// Runs one task, unless it has run. Never suspends: a task that has to wait is put aside.
     pub(crate) fn run_task(&mut self, id: TaskId, mode: Mode) {
         let task = *self.task(id);
-        if task.defunct {
+        if task.defunct || !self.has_work(task.node) {
             self.task_mut(id).state = TaskState::Cancelled;
             return;
         }
@@ -497,6 +500,7 @@ impl Evaluator<'_> {
         }
         self.task_mut(id).state = TaskState::Running;
         self.task_mut(id).err = None;
+        self.work_mut(task.node).active += 1;
         let result = match task.job {
             Job::Expr => self.process_expr(id, mode),
             Job::Resolve => self.process_resolver(id, mode),
@@ -510,6 +514,8 @@ impl Evaluator<'_> {
             }
             Job::Disjunctions => self.process_disjunctions(id),
         };
+        let active = &mut self.work_mut(task.node).active;
+        *active = active.saturating_sub(1);
         match result {
             Err(Suspend) => {
                 let task = self.task_mut(id);

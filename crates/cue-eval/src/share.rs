@@ -142,7 +142,8 @@ impl Evaluator<'_> {
         let node = self.g.node(v);
         let other = self.g.node(target);
         let dynamic = |flags: Flags| flags.has(Flags::NON_ROOTED) || flags.has(Flags::DYNAMIC);
-        if node.arcs.len() > 0
+        if !self.shares
+            || node.arcs.len() > 0
             || dynamic(other.flags)
             || (info.cycle == CycleKind::Cyclic && dynamic(node.flags))
             || self.work(v).no_sharing

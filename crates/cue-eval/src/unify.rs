@@ -89,7 +89,10 @@ impl Evaluator<'_> {
         self.g.node_mut(v).status = Status::Evaluating;
         let saved_depth = self.mark_depth(v);
         let saved_vertex = self.frame.vertex;
+        self.work_mut(v).active += 1;
         let result = self.unify_marked(v, needs, mode, check_closed);
+        let active = &mut self.work_mut(v).active;
+        *active = active.saturating_sub(1);
         self.frame.vertex = saved_vertex;
         self.work_mut(v).eval_depth = saved_depth;
         result

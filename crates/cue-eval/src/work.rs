@@ -1,8 +1,9 @@
 //! Work: everything about a node that matters only while it is being evaluated.
 //!
-//! Works live beside the graph, one for each node under evaluation, and are dropped when the
-//! evaluation ends. Entry 0 is a dummy for nodes without work, so that reading never fails; nodes
-//! that are final get none ([`Evaluator::state`] says so).
+//! Works live beside the graph, one for each node under evaluation. When a struct is final and
+//! checked, those of its fields are dropped and their places used again; so are those of a disjunct
+//! that failed. Entry 0 is a dummy for nodes without work, so that reading never fails; nodes that
+//! are final get none ([`Evaluator::state`] says so).
 //!
 //! The content corresponds to `nodeContext` of cue v0.14.1 `internal/core/adt/eval.go`.
 
@@ -70,6 +71,8 @@ pub(crate) struct Work {
     pub(crate) attach_to: Option<NodeId>,
 
     // progress
+    /// How many evaluations and tasks of the node are on the stack: it must not be dropped then.
+    pub(crate) active: u32,
     pub(crate) is_initialized: bool,
     pub(crate) to_complete: bool,
     pub(crate) is_completing: bool,
@@ -148,6 +151,7 @@ impl Work {
             blocking: Vec::new(),
             underlying: node,
             attach_to: None,
+            active: 0,
             is_initialized: false,
             to_complete: false,
             is_completing: false,
@@ -213,9 +217,12 @@ impl Evaluator<'_> {
         &self.works[self.g.node(node).work.index()]
     }
 
-    /// The work of a node, to change it.
+    /// The work of a node, to change it. What is written for a node without is forgotten.
     pub(crate) fn work_mut(&mut self, node: NodeId) -> &mut Work {
         let id = self.g.node(node).work;
+        if id == WorkId::NONE {
+            self.works[id.index()] = Work::new(node);
+        }
         &mut self.works[id.index()]
     }
 
@@ -233,24 +240,50 @@ impl Evaluator<'_> {
 
     /// Drops the works of the fields of a node that is final and has been checked: nobody asks
     /// any more how their values came about. In a disjunct they are kept, because it may still be
-    /// compared with others.
+    /// compared with others; they go with the field that the disjunct was chosen for.
     pub(crate) fn drop_field_works(&mut self, node: NodeId) {
         if !self.overlays.is_empty() {
             return;
         }
-        let mut at = 0;
-        while let Some(arc) = self.g.node(node).arcs.get(at) {
-            at += 1;
-            let id = self.g.node(arc).work;
-            if id == WorkId::NONE || self.g.node(arc).status != Status::Final {
+        let mut pending: Vec<NodeId> = self.g.node(node).arcs.iter().map(|(_, arc)| arc).collect();
+        while let Some(at) = pending.pop() {
+            if self.g.node(at).status != Status::Final {
                 continue;
             }
-            // a task of the field may be what asked for this node, and then goes on with its work
-            if !self.stack.iter().any(|task| self.task(*task).node == arc) {
-                self.works[id.index()] = Work::new(arc);
-                self.g.node_mut(arc).work = WorkId::NONE;
-                self.free_works.push(id);
+            self.drop_work(at);
+            let chosen = self.g.base_node(at);
+            pending.extend(chosen.filter(|&next| self.g.node(next).flags.has(Flags::DISJUNCT)));
+            if self.g.node(at).flags.has(Flags::DISJUNCT) {
+                pending.extend(self.g.node(at).arcs.iter().map(|(_, arc)| arc));
             }
+        }
+    }
+
+    /// Drops the works of a disjunct that failed and of everything that was copied for it.
+    pub(crate) fn drop_failed(&mut self, fork: NodeId) {
+        let mut pending = vec![fork];
+        while let Some(at) = pending.pop() {
+            if !self.has_work(at) {
+                continue;
+            }
+            self.drop_work(at);
+            let node = self.g.node(at);
+            let own = |id: NodeId| self.g.node(id).parent == Some(at);
+            pending.extend(node.arcs.iter().map(|(_, arc)| arc).filter(|&arc| own(arc)));
+            if let Some(next) = self.g.base_node(at)
+                && self.g.node(next).flags.has(Flags::DISJUNCT)
+            {
+                pending.push(next);
+            }
+        }
+    }
+
+    fn drop_work(&mut self, node: NodeId) {
+        let id = self.g.node(node).work;
+        if id != WorkId::NONE && self.works[id.index()].active == 0 {
+            self.works[id.index()] = Work::new(node);
+            self.g.node_mut(node).work = WorkId::NONE;
+            self.free_works.push(id);
         }
     }
 

@@ -117,6 +117,7 @@ impl Evaluator<'_> {
         work.has_disjunction = false;
         work.blocking.clear();
         work.next_task = 0;
+        work.active = 0;
         work.frozen = crate::sched::Facts::NONE;
         work.requirements = None;
         for disjunction in &mut work.disjunctions {

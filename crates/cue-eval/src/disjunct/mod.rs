@@ -324,6 +324,7 @@ impl Evaluator<'_> {
         self.blocking = blocking;
         result?;
         if let Some(err) = self.any_error(fork) {
+            self.drop_failed(fork);
             return Ok(Err(err));
         }
         let own = self.work(fork).own_default;

@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// How deep arrays and objects may nest in a text that is read.
 pub const MAX_DEPTH: usize = 1000;
 
+/// How many values one text may have: a short text can name many.
+const MAX_VALUES: usize = 1_000_000;
+
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout<'a> {
@@ -141,11 +144,7 @@ fn is_valid(text: &str) -> Result<(), JsonError> {
 }
 
 fn whole(text: &str, demand: Demand) -> Result<Data, JsonError> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        demand,
-    };
+    let mut reader = Reader::new(text, demand);
     let value = reader.value(0)?;
     reader.space();
     if reader.at < text.len() {
@@ -168,11 +167,7 @@ enum Demand {
 /// # Errors
 /// [`JsonError`] when the text is no JSON.
 pub fn parse_stream(text: &str) -> Result<Vec<Data>, JsonError> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        demand: Demand::Value,
-    };
+    let mut reader = Reader::new(text, Demand::Value);
     let mut values = Vec::new();
     loop {
         reader.space();
@@ -187,9 +182,19 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     demand: Demand,
+    values: usize,
 }
 
 impl<'t> Reader<'t> {
+    fn new(text: &'t str, demand: Demand) -> Self {
+        Self {
+            text,
+            at: 0,
+            demand,
+            values: 0,
+        }
+    }
+
     fn refuse<T>(&self, message: impl Into<String>) -> Result<T, JsonError> {
         Err(JsonError {
             message: message.into(),
@@ -223,6 +228,10 @@ impl<'t> Reader<'t> {
     fn value(&mut self, depth: usize) -> Result<Data, JsonError> {
         if depth > MAX_DEPTH {
             return self.refuse(format!("nested deeper than {MAX_DEPTH} levels"));
+        }
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return self.refuse(format!("more than {MAX_VALUES} values"));
         }
         self.space();
         match self.peek() {
