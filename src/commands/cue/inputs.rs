@@ -22,6 +22,8 @@ pub(super) struct Inputs {
     pub(super) data: Vec<DataFile>,
     /// Whether any CUE was given (or found in the current directory).
     pub(super) has_cue: bool,
+    /// Whether CUE files were named one by one.
+    pub(super) names_cue: bool,
 }
 
 /// A data file as read.
@@ -29,6 +31,8 @@ pub(super) struct Inputs {
 pub(super) struct DataFile {
     /// Its name as given.
     pub(super) name: String,
+    /// Where it is on the disk.
+    pub(super) path: String,
     /// Its documents.
     pub(super) documents: Vec<ast::Expr>,
     /// The file that it is as a schema.
@@ -62,6 +66,15 @@ fn bytes_of(world: &WorkingWorld, name: &str) -> Result<(String, Vec<u8>), Failu
     Ok((world.display(&path), bytes))
 }
 
+/// Where a file is on the disk.
+fn place_of(world: &WorkingWorld, name: &str) -> String {
+    if name == "-" {
+        return name.to_owned();
+    }
+    let path = world.resolve(name);
+    world.real_path(&path).display().to_string()
+}
+
 /// Refuses a CUE file that holds more than data.
 fn require_data(session: &mut Session, world: &WorkingWorld, name: &str) -> Result<(), Failure> {
     let (name, bytes) = bytes_of(world, name)?;
@@ -82,6 +95,7 @@ fn read_data(
     if let Some(file) = read_schema(session, &name, &bytes, named)? {
         return Ok(DataFile {
             name: named.name.clone(),
+            path: place_of(world, &named.name),
             documents: Vec::new(),
             schema: Some(file),
         });
@@ -90,6 +104,7 @@ fn read_data(
         .map_err(|found| Failure::new(Exit::Findings, format!("`{name}`: {}", found.message)))?;
     Ok(DataFile {
         name: named.name.clone(),
+        path: place_of(world, &named.name),
         documents,
         schema: None,
     })
@@ -194,6 +209,7 @@ pub(super) fn read(
         }
     }
     let mut packages = named.packages;
+    let names_cue = !files.is_empty() || !from_input.is_empty();
     let nothing = files.is_empty() && packages.is_empty() && from_input.is_empty();
     if nothing && data.is_empty() {
         packages.push(".".to_owned());
@@ -235,6 +251,7 @@ pub(super) fn read(
             let tree = parse_cue(session, world, &world.display(file))?;
             data.push(DataFile {
                 name: world.display(file),
+                path: world.real_path(file).display().to_string(),
                 documents: vec![ast::Expr::structure(tree.decls)],
                 schema: None,
             });
@@ -252,6 +269,7 @@ pub(super) fn read(
         packages: loaded,
         data,
         has_cue: !nothing || !packages.is_empty(),
+        names_cue,
     })
 }
 

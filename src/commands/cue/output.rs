@@ -26,7 +26,7 @@ impl Output {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "cue" => Self::Cue,
-            "json" | "jsonl" | "ldjson" | "ndjson" => Self::Json,
+            "json" | "json+pb" | "jsonl" | "ldjson" | "ndjson" => Self::Json,
             "yaml" | "yml" => Self::Yaml,
             "toml" => Self::Toml,
             "text" | "txt" => Self::Text,

@@ -234,7 +234,7 @@ impl Placement {
             let count = file.documents.len();
             Expr::structure(vec![
                 Decl::field(Label::regular("data"), document.clone()),
-                Decl::field(Label::regular("filename"), Expr::string(&file.name)),
+                Decl::field(Label::regular("filename"), Expr::string(&file.path)),
                 Decl::field(Label::regular("index"), Expr::int(index.to_string())),
                 Decl::field(Label::regular("recordCount"), Expr::int(count.to_string())),
             ])

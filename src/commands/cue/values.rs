@@ -68,7 +68,7 @@ fn rounds<'p>(
     for package in &inputs.packages {
         let own = package.name();
         if let Some(name) = &arguments.package
-            && !inputs.data.is_empty()
+            && inputs.names_cue
             && !own.is_empty()
             && own != name
             && !arguments.force
@@ -111,10 +111,11 @@ fn evaluate(
     session: &mut Session,
     round: &Round<'_>,
     arguments: &Values,
+    expressions: &[String],
 ) -> Result<Evaluated, Failure> {
     let mut package = round.package.clone();
     let mut injected = Vec::new();
-    let mut texts = arguments.expression.clone();
+    let mut texts = expressions.to_vec();
     if let Some(schema) = &arguments.schema
         && !round.data.is_empty()
     {
@@ -130,7 +131,7 @@ fn evaluate(
         texts = vec![String::new(); round.data.len()];
     } else {
         injected.extend(round.data.iter().cloned().map(Injected::data));
-        for text in &arguments.expression {
+        for text in expressions {
             let expr = parse_expression(session, text)?;
             package.add_expression(expr, text);
         }
@@ -170,7 +171,9 @@ impl Evaluated {
     }
 }
 
-fn profile(command: Printing, arguments: &Values) -> Profile {
+/// What is shown; hidden fields of a named package are not those of an expression.
+fn profile(command: Printing, arguments: &Values, package: &Package) -> Profile {
+    let shows_hidden = arguments.expression.is_empty() || package.name().is_empty();
     let concrete = arguments.concrete == Some(true);
     match command {
         Printing::Export => Profile::EXPORT,
@@ -179,7 +182,7 @@ fn profile(command: Printing, arguments: &Values) -> Profile {
             ..Profile::DEFINITION
         },
         Printing::Eval => {
-            let hidden = arguments.show_hidden || arguments.all;
+            let hidden = (arguments.show_hidden || arguments.all) && shows_hidden;
             Profile {
                 show_definitions: !concrete,
                 show_hidden: hidden && !concrete,
@@ -231,20 +234,40 @@ fn print(
     let mut exit = Exit::Success;
     let mut printed = 0_usize;
     let names_expressions = command == Printing::Eval && arguments.expression.len() > 1;
+    let mut all = Vec::new();
     for round in &rounds {
-        let evaluated = evaluate(&mut session, round, arguments)?;
+        let evaluated = evaluate(&mut session, round, arguments, &arguments.expression)?;
+        if evaluated.evaluation.root().is_none() && arguments.expression.len() > 1 {
+            // one expression that cannot be compiled does not take the others with it
+            for text in &arguments.expression {
+                let one = std::slice::from_ref(text);
+                all.push(evaluate(&mut session, round, arguments, one)?);
+            }
+        } else {
+            all.push(evaluated);
+        }
+    }
+    for evaluated in &all {
         if evaluated.evaluation.root().is_none() {
-            return Ok(report(
+            exit = report(
                 &session,
                 &evaluated.evaluation.diagnostics,
                 arguments.format,
                 printer,
-            ));
+            );
+            break;
         }
         for (name, value) in evaluated.values() {
             let check = required_check(output, command, arguments);
             let ignores = arguments.ignore && command == Printing::Eval && output == Output::Cue;
             if !ignores {
+                // a value that is not there at all cannot be shown, however little is asked of it
+                let is_error = matches!(value.shape(), cue_engine::Shape::Error(_));
+                let check = if command == Printing::Eval && is_error {
+                    Check::Concrete
+                } else {
+                    check
+                };
                 let found = explain::findings(value, check);
                 if !found.is_empty() {
                     exit = report(&session, &found, arguments.format, printer);
@@ -273,7 +296,7 @@ fn print(
                     &evaluated.package,
                     &evaluated.evaluation,
                     value,
-                    profile(command, arguments),
+                    profile(command, arguments, &evaluated.package),
                     style(command, arguments),
                 );
                 let made = if command == Printing::Eval {
@@ -326,8 +349,9 @@ pub(super) fn vet(arguments: &Values, printer: &Printer) -> CommandResult {
     }
     let rounds = rounds(&mut session, &inputs, arguments, false)?;
     let mut found = Vec::new();
+    let mut incomplete = false;
     for round in &rounds {
-        let evaluated = evaluate(&mut session, round, arguments)?;
+        let evaluated = evaluate(&mut session, round, arguments, &arguments.expression)?;
         if evaluated.evaluation.root().is_none() {
             found.extend(evaluated.evaluation.diagnostics);
             continue;
@@ -339,7 +363,12 @@ pub(super) fn vet(arguments: &Values, printer: &Printer) -> CommandResult {
         };
         for (_, value) in evaluated.values() {
             found.extend(explain::findings(value, check));
+            incomplete |= check == Check::Final && !explain::is_valid(value, Check::Concrete);
         }
     }
-    Ok(report(&session, &found, arguments.format, printer))
+    if incomplete && found.is_empty() && arguments.format != crate::cli::cue::Format::Json {
+        printer.text("some values are incomplete: `-c` shows which, `-c=false` allows it\n");
+    }
+    let exit = report(&session, &found, arguments.format, printer);
+    Ok(if incomplete { Exit::Findings } else { exit })
 }

@@ -95,6 +95,15 @@ fn own_arcs(value: Value<'_>) -> Vec<Value<'_>> {
     value.arcs().into_iter().map(|arc| arc.value).collect()
 }
 
+/// Whether a value is that of a variable of a comprehension, which has no place in the configuration.
+fn is_variable(value: Value<'_>) -> bool {
+    let mut top = value;
+    while let Some(parent) = top.parent() {
+        top = parent;
+    }
+    top.origins().is_empty()
+}
+
 /// What a field whose value is only a reference leads to.
 pub(super) fn referred(field: Value<'_>) -> Option<Value<'_>> {
     let origins = field.scoped_origins();
@@ -337,7 +346,7 @@ impl<'a> Search<'_, 'a> {
         let Some(node) = value.term().node() else {
             return;
         };
-        if self.lies_within(value) {
+        if self.lies_within(value) || is_variable(value) {
             return;
         }
         let known = self.pivot.by_node.get(&node).copied();
