@@ -119,7 +119,12 @@ impl Job<'_> {
         let diagnostic = Diagnostic::error(
             "deep/unknown-definition",
             format!("there is no {what} definition `{name}`"),
-            Place::Text(word.span),
+            // a step that was made for the application stands nowhere
+            if word.span.is_detached() {
+                Place::Nowhere
+            } else {
+                Place::Text(word.span)
+            },
         );
         let near = cue_engine::nearest(name, self.definitions.names(kind));
         match near {
