@@ -488,12 +488,13 @@ impl<'p> Inspector<'p> {
         }
     }
 
-    /// The only default of a field that a comprehension gave stands for the whole disjunction as it was written: cue
-    /// v0.14.1 (`Vertex.Default`) puts the conjuncts of the field on it and does not take the other alternatives out of a
-    /// comprehension. It shows in schemas, where the other alternatives come twice.
+    /// The only default of a field stands for the whole disjunction as it was written, when the field came by a
+    /// comprehension or the mark of the default stands further inside: cue v0.14.1 (`Vertex.Default`) puts the conjuncts of
+    /// the field on its default and takes the other alternatives out of plain disjunctions only. It shows in schemas, where
+    /// the other alternatives come twice.
     fn mark_default(&mut self, node: NodeId, value: Term, split: &mut Split) {
         let conjunct = match *self.e.g.node(node).conjuncts {
-            [conjunct] if matches!(conjunct.elem, Elem::Partial(_)) => conjunct,
+            [conjunct] if self.keeps_alternatives(conjunct) => conjunct,
             _ => return,
         };
         let Datum::Disjunction(id) = value.datum else {
@@ -507,7 +508,8 @@ impl<'p> Inspector<'p> {
         ) else {
             return;
         };
-        if *first != default {
+        // the default of a list is a copy without its open end, and the copy is forgotten
+        if *first != default || self.e.kind(default) == Kind::LIST {
             return;
         }
         let mut copy = match default.datum {
@@ -524,6 +526,24 @@ impl<'p> Inspector<'p> {
         copy.conjuncts = [conjunct].into_iter().collect();
         let made = self.e.new_node(copy);
         *first = Term::new(Datum::Node(made), default.span);
+    }
+
+    fn keeps_alternatives(&self, conjunct: Conjunct) -> bool {
+        if matches!(conjunct.elem, Elem::Partial(_)) {
+            return true;
+        }
+        match self
+            .e
+            .g
+            .expr_of(conjunct.elem)
+            .map(|expr| self.e.p.expr(expr))
+        {
+            Some(Expr::Disjunction { index }) => {
+                let items = &self.e.p.alternatives(index).items;
+                items.iter().all(|item| !item.default)
+            }
+            _ => false,
+        }
     }
 
     /// A value that is no node.

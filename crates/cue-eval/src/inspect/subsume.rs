@@ -119,6 +119,12 @@ impl Run<'_, '_> {
         if self.profile.right_default {
             b = self.deref(self.i.view(b).default().term());
         }
+        // a node that is no struct or list counts as what stands in it
+        if b.node().is_none()
+            && let Some(value) = a.node().and_then(|node| self.value(node))
+        {
+            a = value;
+        }
         match (a.datum, b.datum) {
             (_, Datum::Bottom(id)) => return !self.i.e.code(id).is_incomplete(),
             (Datum::Node(x), Datum::Node(y)) => return self.nodes(x, y),

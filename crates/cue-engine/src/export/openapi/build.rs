@@ -381,7 +381,9 @@ impl<'p> Generator<'p> {
             _ => true,
         };
         if has_default && is_shown {
-            let data = taken.data().ok_or_else(|| self.error_of(value))?;
+            let is_whole = taken.passes(Check::Concrete);
+            let data = taken.data().filter(|_| is_whole);
+            let data = data.ok_or_else(|| self.error_of(taken.term()))?;
             self.builder(b).set("default", data);
         }
         Ok(())
