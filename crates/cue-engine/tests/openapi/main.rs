@@ -1,6 +1,7 @@
 //! Schemas of values against those of `encoding/openapi` of cue v0.14.1 with `ExpandReferences`.
 //!
 //! `cases.txt` holds cases of a name, a text and the schema that the reference makes of its field `parameter`.
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use cue_engine::export::openapi::schema_of_field;
 use cue_engine::{Session, decode};
