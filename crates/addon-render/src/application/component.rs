@@ -26,6 +26,7 @@ pub(super) fn make(making: &mut Making<'_>, file: &TextFile) -> Step<Option<Tree
     let parsed =
         evaluate::parse(file).map_err(|found| Fault::new(Stage::Application, "", found))?;
     if parsed.package_name() == Some(MAIN) {
+        warn_of_missing_template(making, file, &parsed);
         return Ok(None);
     }
     let frozen = making.frozen();
@@ -38,6 +39,23 @@ pub(super) fn make(making: &mut Making<'_>, file: &TextFile) -> Step<Option<Tree
         return Ok(None);
     };
     Ok(Some(named(made, file)))
+}
+
+/// A part of a template has no effect where there is no `template.cue`.
+fn warn_of_missing_template(making: &mut Making<'_>, file: &TextFile, parsed: &ast::File) {
+    if making.cue_template().is_some() {
+        return;
+    }
+    let place = parsed
+        .package()
+        .map_or(file.source.span().start(), |clause| clause.meta.span);
+    let message = format!(
+        "`{}` belongs to the package `main` of a `template.cue`, which is not there, so it has no effect",
+        file.path
+    );
+    let found = Diagnostic::warning("render/no-effect", message, place)
+        .help("remove the package clause to make it a component");
+    making.warnings.push(found);
 }
 
 /// What `output` is under the type of a component.

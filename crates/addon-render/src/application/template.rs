@@ -61,6 +61,15 @@ fn evaluate_all(making: &mut Making<'_>) -> Step<Evaluation> {
     let with_parameters = making.parameters.package() == name;
     if with_parameters {
         files.extend(making.parameters.declaration.clone().map(in_main));
+    } else {
+        let message = format!(
+            "the template is of the package `{name}` and sees neither `parameter` nor `context`, which are in `{}`",
+            making.parameters.package()
+        );
+        let place = template.source.span().start();
+        let found = Diagnostic::warning("render/no-effect", message, place)
+            .help("give `template.cue` the clause `package main`, or none");
+        making.warnings.push(found);
     }
     let resources = making.addon.resources.iter().filter_map(Element::as_cue);
     for (at, resource) in resources.enumerate() {

@@ -1,4 +1,5 @@
-//! Bad input: each cause gives one clear diagnostic, at the author's line or the user's argument, and the stage is KubeVela's.
+//! What is said of bad input and of traps: each cause gives one clear diagnostic, at the author's line or the user's argument,
+//! and where rendering fails the stage is KubeVela's.
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 use addon_render::{BUDGET, Request, Stage, render};
@@ -332,5 +333,139 @@ notes: 5
 ",
         &[],
         &["NOTES.cue:1:8: warning[render/notes]: `notes` must be a string, found number"],
+    );
+}
+
+#[test]
+fn names_that_are_overwritten() {
+    case(
+        None,
+        "-- template.yaml --
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata:
+  name: mine
+  namespace: here
+",
+        &[],
+        &[
+            "template.yaml:4:9: warning[render/overwritten]: the `metadata.name` of the template is `mine`, KubeVela makes it `addon-a`",
+            "template.yaml:5:14: warning[render/overwritten]: the `metadata.namespace` of the template is `here`, KubeVela makes it `vela-system`",
+        ],
+    );
+}
+
+#[test]
+fn what_is_dropped_or_not_read() {
+    case(
+        None,
+        "-- parameter.cue --
+parameter: a: *1 | int
+-- resources/parameter.cue --
+parameter: b: *1 | int
+-- resources/two.yaml --
+apiVersion: v1
+kind: ConfigMap
+---
+apiVersion: v1
+kind: Secret
+-- resources/main.cue --
+package main
+x: 1
+-- resources/nothing.cue --
+component: {type: \"raw\"}
+-- template.yaml --
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+spec:
+  components:
+  - name: a
+    type: b
+    props: {}
+",
+        &[],
+        &[
+            "resources/parameter.cue:1:1: warning[render/no-effect]: `resources/parameter.cue` is not read: `parameter.cue` is there, and they are not merged",
+            "template.yaml:7:5: warning[render/unknown-field]: `props` is no field of `spec.components[0]` of an Application and is dropped",
+            "resources/two.yaml:3:1: warning[render/lost-documents]: `resources/two.yaml` has 2 documents; KubeVela applies the first and loses the others",
+            "resources/main.cue:1:1: warning[render/no-effect]: `resources/main.cue` belongs to the package `main` of a `template.cue`, which is not there, so it has no effect",
+            "resources/nothing.cue:1:1: warning[render/no-output]: `resources/nothing.cue` has no field `output` and makes no component",
+        ],
+    );
+}
+
+#[test]
+fn outputs_that_are_no_objects() {
+    case(
+        None,
+        "-- template.cue --
+output: {apiVersion: \"core.oam.dev/v1beta1\", kind: \"Application\", spec: components: []}
+outputs: {a: 5, b: {kind: \"X\"}}
+",
+        &[],
+        &[
+            "template.cue:2:14: warning[render/outputs]: `outputs.a` is number and no object, KubeVela ignores it",
+        ],
+    );
+}
+
+#[test]
+fn a_template_that_sees_no_parameters() {
+    case(
+        None,
+        "-- parameter.cue --
+parameter: a: *1 | int
+-- template.cue --
+package other
+output: {apiVersion: \"core.oam.dev/v1beta1\", kind: \"Application\", spec: components: []}
+",
+        &[],
+        &[
+            "template.cue:1:1: warning[render/no-effect]: the template is of the package `other` and sees neither `parameter` nor `context`, which are in `main`",
+        ],
+    );
+}
+
+#[test]
+fn clusters() {
+    let files = "-- metadata.yaml --
+name: a
+version: 1.0.0
+deployTo: {runtimeCluster: true}
+-- template.yaml --
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+";
+    case(
+        Some(Stage::Application),
+        files,
+        &["clusters={local,nope}"],
+        &[
+            "argument `clusters`:1:17: error[render/unknown-cluster]: the cluster `nope` is not joined",
+        ],
+    );
+    case(
+        None,
+        files,
+        &["clusters=local"],
+        &[
+            "argument `clusters`:1:10: warning[render/argument]: the argument `clusters` must be a list of names, found string; KubeVela takes all clusters",
+        ],
+    );
+    case(
+        None,
+        "-- metadata.yaml --
+name: a
+version: 1.0.0
+deployTo: {runtimeCluster: true}
+-- template.yaml --
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+spec: {policies: [{type: topology, name: own}]}
+",
+        &[],
+        &[
+            "metadata.yaml:3:28: warning[render/no-effect]: `deployTo` has no effect: the template has the topology policy `own`",
+        ],
     );
 }
