@@ -136,17 +136,15 @@ fn ids(words: &[String]) -> Result<BTreeSet<&'static str>, UnknownRule> {
     let mut ids = BTreeSet::new();
     for word in words {
         let upper = word.to_ascii_uppercase();
+        // an id is its family and two digits
         let is_family = |id: &str| {
             let rest = id.strip_prefix(upper.as_str());
-            !upper.is_empty() && rest.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+            rest.is_some_and(|rest| rest.len() == 2 && rest.bytes().all(|b| b.is_ascii_digit()))
         };
         let named = rules::all().map(|rule| rule.id);
         let found: Vec<&str> = match rules::find(word) {
             Some(rule) => vec![rule.id],
-            None if upper.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-                named.filter(|id| is_family(id)).collect()
-            }
-            None => Vec::new(),
+            None => named.filter(|id| is_family(id)).collect(),
         };
         if found.is_empty() {
             return Err(UnknownRule(word.clone()));
@@ -232,7 +230,8 @@ mod tests {
             shown(Profile::Default, &["META"], &["Meta05", "META04"]),
             ["META14 info"]
         );
-        for word in ["META99", "MET", "META0", ""] {
+        assert!(Selection::new(Profile::Default, &["k8s".to_owned()], &[]).is_ok());
+        for word in ["META99", "MET", "META0", "K8", ""] {
             let error = Selection::new(Profile::Default, &[word.to_owned()], &[]).unwrap_err();
             assert_eq!(error, UnknownRule(word.to_owned()));
         }

@@ -8,7 +8,7 @@
 //! Files below `both/` belong to every subject that has no file of the same path.
 //!
 //! A few things cannot be written down as text: `\r` and `\u{feff}` stand for the characters, `@LARGE@` for 5 MiB and
-//! a byte, `@NOISE@` for 1.5 MiB that cannot be compressed, `@DEEP@` for 65 folders. `NAME.tgz.header` sets fields of
+//! a byte, `@MEDIUM@` for 300 KiB, `@NOISE@` for 1.5 MiB that cannot be compressed, `@DEEP@` for 65 folders. `NAME.tgz.header` sets fields of
 //! all headers of an archive: `mtime=1`, `uid=1`, `mode=755`, `gzip=1` (its time), `times=rising`,
 //! or what the file is called: `name=b.tgz`.
 #![expect(
@@ -63,7 +63,8 @@ fn files(archive: &testkit::Archive, part: &str) -> Vec<(String, String)> {
         let text = data
             .replace("\\r\n", "\r\n")
             .replace("\\u{feff}", "\u{feff}")
-            .replace("@LARGE@", &"x".repeat((5 << 20) + 1));
+            .replace("@LARGE@", &"x".repeat((5 << 20) + 1))
+            .replace("@MEDIUM@", &"x".repeat(300 << 10));
         if text.contains("@NOISE@") {
             text.replace("@NOISE@", &noise())
         } else {

@@ -4,6 +4,7 @@ mod sec01_cluster_role;
 mod sec02_cluster_admin;
 mod sec03_privileged;
 mod sec04_secret;
+mod sec07_webhook;
 
 use crate::rule::Rule;
 
@@ -13,4 +14,5 @@ pub(super) const RULES: &[Rule] = &[
     sec02_cluster_admin::RULE,
     sec03_privileged::RULE,
     sec04_secret::RULE,
+    sec07_webhook::RULE,
 ];
