@@ -4,6 +4,7 @@
 //! when the package is first imported.
 
 use cue_eval::builtin::{Answer, Call, Failure, Function, Member, Package};
+use cue_eval::number::Form;
 use cue_eval::{Data, Kind, Shape, Term};
 use std::sync::Arc;
 
@@ -130,6 +131,18 @@ pub(crate) fn reject(c: &Call<'_>, failure: Failure) -> Outcome {
     } else {
         Ok(false.into())
     }
+}
+
+/// An argument as a 64-bit float; one that is beyond them is refused.
+pub(crate) fn float_argument(c: &mut Call<'_>, index: usize) -> Result<f64, Failure> {
+    let decimal = c.decimal(index)?;
+    let value = decimal.to_f64();
+    if decimal.form() == Form::Finite
+        && (value.is_infinite() || (value.abs() <= 0.0 && !decimal.is_zero()))
+    {
+        return Err(Failure::eval(format!("`{decimal}` does not fit a float64")));
+    }
+    Ok(value)
 }
 
 /// Any displayable error as a definite failure.

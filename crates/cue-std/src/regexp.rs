@@ -1,6 +1,6 @@
 //! `regexp`: Go's regular expressions; the translation is in `cue_eval::regex`.
 
-use crate::package::{Builder, failed};
+use crate::package::{Builder, Outcome, failed};
 use cue_eval::builtin::{Answer, Call, Failure};
 use cue_eval::regex::{compile, quote_meta};
 use cue_eval::{Data, Kind};
@@ -23,6 +23,11 @@ fn operands(c: &mut Call<'_>) -> Result<(Regex, Arc<str>), Failure> {
 
 fn text(bytes: &[u8]) -> Data {
     Data::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Whether a match is one of characters: an empty one may lie between the bytes of one.
+fn is_of_chars(subject: &str, start: usize) -> bool {
+    subject.is_char_boundary(start)
 }
 
 fn limit(n: i64) -> usize {
@@ -93,6 +98,27 @@ fn expand(regex: &Regex, found: &Captures<'_>, template: &str, out: &mut Vec<u8>
     out.extend_from_slice(rest.as_bytes());
 }
 
+/// The subject of a call with all matches replaced.
+fn replace_all(c: &mut Call<'_>, with: impl Fn(&Regex, &Captures<'_>, &mut Vec<u8>)) -> Outcome {
+    let (regex, subject) = operands(c)?;
+    let mut out = Vec::new();
+    let mut last = 0;
+    for found in regex.captures_iter(subject.as_bytes()) {
+        let Some(whole) = found.get(0) else { continue };
+        if !is_of_chars(&subject, whole.start()) {
+            continue;
+        }
+        let before = out.len();
+        let between = subject.as_bytes().get(last..whole.start());
+        out.extend_from_slice(between.unwrap_or_default());
+        with(&regex, &found, &mut out);
+        last = whole.end();
+        c.charge(out.len() - before)?;
+    }
+    out.extend_from_slice(subject.as_bytes().get(last..).unwrap_or_default());
+    Ok(Answer::Data(text(&out)))
+}
+
 /// Fills the package.
 pub(crate) fn fill(b: &mut Builder) {
     b.function("Find", &[S, S], S, |c| {
@@ -104,6 +130,7 @@ pub(crate) fn fill(b: &mut Builder) {
         let (regex, subject) = operands(c)?;
         let found: Vec<Data> = regex
             .find_iter(subject.as_bytes())
+            .filter(|found| is_of_chars(&subject, found.start()))
             .take(limit(c.i64(2)?))
             .map(|found| text(found.as_bytes()))
             .collect();
@@ -121,6 +148,11 @@ pub(crate) fn fill(b: &mut Builder) {
         let (regex, subject) = operands(c)?;
         let found: Vec<Data> = regex
             .captures_iter(subject.as_bytes())
+            .filter(|found| {
+                found
+                    .get(0)
+                    .is_some_and(|whole| is_of_chars(&subject, whole.start()))
+            })
             .take(limit(c.i64(2)?))
             .map(|found| groups(&found))
             .collect();
@@ -138,6 +170,11 @@ pub(crate) fn fill(b: &mut Builder) {
         let (regex, subject) = operands(c)?;
         let found: Vec<Data> = regex
             .captures_iter(subject.as_bytes())
+            .filter(|found| {
+                found
+                    .get(0)
+                    .is_some_and(|whole| is_of_chars(&subject, whole.start()))
+            })
             .take(limit(c.i64(2)?))
             .map(|found| named(&regex, &found))
             .collect();
@@ -147,28 +184,12 @@ pub(crate) fn fill(b: &mut Builder) {
         Ok(Answer::Data(Data::List(found)))
     });
     b.function("ReplaceAll", &[S, S, S], S, |c| {
-        let (regex, subject) = operands(c)?;
         let template = c.string(2)?;
-        let mut out = Vec::new();
-        let mut last = 0;
-        for found in regex.captures_iter(subject.as_bytes()) {
-            let Some(whole) = found.get(0) else { continue };
-            let between = subject.as_bytes().get(last..whole.start());
-            out.extend_from_slice(between.unwrap_or_default());
-            expand(&regex, &found, &template, &mut out);
-            last = whole.end();
-            c.charge(template.len())?;
-        }
-        out.extend_from_slice(subject.as_bytes().get(last..).unwrap_or_default());
-        c.charge(out.len())?;
-        Ok(Answer::Data(text(&out)))
+        replace_all(c, |regex, found, out| expand(regex, found, &template, out))
     });
     b.function("ReplaceAllLiteral", &[S, S, S], S, |c| {
-        let (regex, subject) = operands(c)?;
         let with = c.string(2)?;
-        c.charge(subject.len().saturating_mul(with.len() + 1))?;
-        let out = regex.replace_all(subject.as_bytes(), regex::bytes::NoExpand(with.as_bytes()));
-        Ok(Answer::Data(text(&out)))
+        replace_all(c, |_, _, out| out.extend_from_slice(with.as_bytes()))
     });
     b.function("Valid", &[S], Kind::BOOL, |c| {
         let pattern = c.string(0)?;

@@ -4,7 +4,7 @@ use crate::go_text::float::{self, Width};
 use crate::go_text::number::{self, parse_integer, parse_magnitude};
 use crate::go_text::quote::{self, Keep};
 use crate::go_text::{into_text, is_graphic, is_print};
-use crate::package::{Builder, Outcome, failed};
+use crate::package::{Builder, Outcome, failed, float_argument};
 use cue_eval::builtin::{Call, Failure};
 use cue_eval::number::Decimal;
 use cue_eval::{Kind, Number};
@@ -82,7 +82,7 @@ fn parse_float(c: &mut Call<'_>) -> Outcome {
 }
 
 fn format_float(c: &mut Call<'_>) -> Outcome {
-    let (value, verb, precision, bits) = (c.f64(0)?, c.i64(1)?, c.i64(2)?, c.i64(3)?);
+    let (value, verb, precision, bits) = (float_argument(c, 0)?, c.i64(1)?, c.i64(2)?, c.i64(3)?);
     let verb = u8::try_from(verb)
         .map(char::from)
         .map_err(|_| Failure::eval(format!("`{verb}` is not a byte")))?;

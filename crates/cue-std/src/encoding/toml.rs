@@ -190,6 +190,11 @@ fn key(out: &mut Vec<u8>, name: &[u8]) {
 
 fn marshal(c: &mut Call<'_>) -> Outcome {
     let value = Value::from(c.data(0)?);
+    if matches!(value, Value::Absent | Value::Nil | Value::Big(_)) {
+        return Err(Failure::eval(
+            "neither null nor a large number makes a document",
+        ));
+    }
     let mut out = Vec::new();
     write(&mut out, &mut Vec::new(), &value, Place::Table)?;
     c.charge(out.len())?;
@@ -204,6 +209,11 @@ fn read(document: &str, value: &Spanned<DeValue<'_>>) -> Result<Data, Failure> {
         DeValue::Boolean(truth) => Data::Bool(*truth),
         DeValue::Integer(_) => Data::Number(Number::int(number(written())?)),
         DeValue::Float(_) => Data::Number(Number::float(number(written())?)),
+        // cue checks these against a layout that has capital letters
+        DeValue::Datetime(_) if written().contains([' ', 't', 'z']) => {
+            let text = written();
+            return Err(Failure::eval(format!("`{text}` is no time in CUE")));
+        }
         DeValue::Datetime(_) => written().into(),
         DeValue::Array(items) => array(document, items)?,
         DeValue::Table(entries) => struct_of(document, entries)?,

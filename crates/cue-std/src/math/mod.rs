@@ -11,9 +11,9 @@ mod gamma;
 mod trigonometry;
 
 use crate::list::whole_or_float;
-use crate::package::{Builder, count, failed};
+use crate::package::{Builder, count, failed, float_argument};
 use cue_eval::builtin::{Answer, Call, Failure};
-use cue_eval::number::{self, ArithmeticError, Decimal, Form, Rounding};
+use cue_eval::number::{self, ArithmeticError, Decimal, Rounding};
 use cue_eval::{Kind, Number};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -46,25 +46,15 @@ fn float(value: f64) -> Answer {
     Number::float(Decimal::from_f64(value)).into()
 }
 
-/// An argument as a 64-bit float; one that is beyond them is refused.
-fn argument(c: &mut Call<'_>, index: usize) -> Result<f64, Failure> {
-    let decimal = c.decimal(index)?;
-    let value = decimal.to_f64();
-    if decimal.form() == Form::Finite
-        && (value.is_infinite() || (value.abs() <= 0.0 && !decimal.is_zero()))
-    {
-        return Err(Failure::eval(format!("`{decimal}` does not fit a float64")));
-    }
-    Ok(value)
-}
-
 fn on_floats(b: &mut Builder, name: &str, body: fn(f64) -> f64) {
-    b.function(name, &[N], N, move |c| Ok(float(body(argument(c, 0)?))));
+    b.function(name, &[N], N, move |c| {
+        Ok(float(body(float_argument(c, 0)?)))
+    });
 }
 
 fn on_float_pairs(b: &mut Builder, name: &str, body: fn(f64, f64) -> f64) {
     b.function(name, &[N, N], N, move |c| {
-        Ok(float(body(argument(c, 0)?, argument(c, 1)?)))
+        Ok(float(body(float_argument(c, 0)?, float_argument(c, 1)?)))
     });
 }
 
@@ -207,11 +197,11 @@ fn special(b: &mut Builder) {
     on_floats(b, "Y1", bessel::y1);
     b.function("Jn", &[I, N], N, |c| {
         let order = order(c)?;
-        Ok(float(bessel::jn(order, argument(c, 1)?)))
+        Ok(float(bessel::jn(order, float_argument(c, 1)?)))
     });
     b.function("Yn", &[I, N], N, |c| {
         let order = order(c)?;
-        Ok(float(bessel::yn(order, argument(c, 1)?)))
+        Ok(float(bessel::yn(order, float_argument(c, 1)?)))
     });
 }
 
@@ -261,7 +251,7 @@ pub(crate) fn fill(b: &mut Builder) {
     on_float_pairs(b, "Hypot", elementary::hypot);
     b.function("Ldexp", &[N, I], N, |c| {
         let exponent = c.i64(1)?;
-        Ok(float(elementary::ldexp(argument(c, 0)?, exponent)))
+        Ok(float(elementary::ldexp(float_argument(c, 0)?, exponent)))
     });
     special(b);
     on_decimals(b, "Log", number::ln);
@@ -275,7 +265,7 @@ pub(crate) fn fill(b: &mut Builder) {
         x => f64::from(elementary::exponent(x)),
     });
     b.function("Ilogb", &[N], I, |c| {
-        Ok(match argument(c, 0)? {
+        Ok(match float_argument(c, 0)? {
             x if x.abs() <= 0.0 => i64::from(i32::MIN),
             x if !x.is_finite() => i64::from(i32::MAX),
             x => i64::from(elementary::exponent(x)),
