@@ -20,8 +20,7 @@ use crate::bottom::{Code, Reason};
 use crate::closed::CloseInfo;
 use crate::eval::{Eval, Evaluator, Suspend};
 use crate::graph::{
-    Conjunct, Elem, EnvId, Flags, Graph, Node, PartialComprehension, PartialId, Status, YieldId,
-    Yields,
+    Conjunct, Elem, EnvId, Flags, Node, PartialComprehension, PartialId, Status, YieldId, Yields,
 };
 use crate::ir::{ArcKind, Clause, ComprehensionId, Decl, Expr, ExprId};
 use crate::kind::Kind;
@@ -421,66 +420,23 @@ impl Evaluator<'_> {
         if let Some(node) = value.and_then(Term::node) {
             self.unify(node, Facts::NEED_FIELD_SET, Mode::Finalize, true)?;
         }
-        let (mut value, ok) = self.take_default(value);
-        if !ok {
-            return Ok(self.empty);
-        }
-        let inner = self.unwrap(value);
-        if !Graph::is_in_progress_mark(inner) {
-            value = inner;
-        }
-        let node = value.and_then(Term::node);
-        if let Some(node) = node
-            && !self.base_in_progress(node)
-        {
-            value = self.value_of_node(node);
-        }
         let span = self.p.expr_span(expr);
-        let Some(value) = value else {
-            let reason = Reason::NonConcrete {
-                value: None,
-                needed_by: "`for`",
-            };
-            let id = self.new_bottom(Code::Incomplete, reason, span);
-            self.record(id);
+        let Some((value, node)) = self.look_into(value, true) else {
             return Ok(self.empty);
         };
-        let kind = self.kind(value);
-        match (value.datum, node) {
-            (Datum::Bottom(id), _) => {
-                self.record(id);
-                return Ok(self.empty);
-            }
-            (Datum::Node(_), Some(_)) => {}
-            _ if kind.meets(Kind::COMPOSITE) => {
-                let reason = Reason::NonConcrete {
-                    value: Some(value),
-                    needed_by: "`for`",
-                };
-                let id = self.new_bottom(Code::Incomplete, reason, span);
-                self.record(id);
-                return Ok(self.empty);
-            }
-            (_, None) => {
-                let reason = Reason::WrongKind {
-                    value,
-                    wanted: Kind::COMPOSITE,
-                    needed_by: "`for`",
-                };
-                let id = self.new_bottom(Code::Eval, reason, span);
-                self.record(id);
-                return Ok(self.empty);
-            }
-            (_, Some(_)) => {}
-        }
-        if kind.meets(Kind::COMPOSITE) && kind != Kind::STRUCT && kind != Kind::LIST {
-            let reason = Reason::NonConcrete {
-                value: Some(value),
-                needed_by: "`for`",
-            };
-            let id = self.new_bottom(Code::Incomplete, reason, span);
+        let Some(term) = value else {
+            return Ok(self.no_subject(value, true, "`for`", span));
+        };
+        if let Datum::Bottom(id) = term.datum {
             self.record(id);
             return Ok(self.empty);
+        }
+        let kind = self.kind(term);
+        let may_come = kind.meets(Kind::COMPOSITE);
+        let is_node = term.node().is_some() && node.is_some();
+        let is_either = may_come && kind != Kind::STRUCT && kind != Kind::LIST;
+        if is_either || (!is_node && (may_come || node.is_none())) {
+            return Ok(self.no_subject(value, may_come, "`for`", span));
         }
         Ok(node.unwrap_or(self.empty))
     }

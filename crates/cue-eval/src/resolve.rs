@@ -326,9 +326,41 @@ impl Evaluator<'_> {
     fn subject_inner(&mut self, of: ExprId, data: bool) -> Eval<NodeId> {
         let need = Need::new(Facts::NEED_FIELD_SET, Mode::Yield);
         let value = self.unify_expr(of, need)?;
+        let span = self.p.expr_span(of);
+        let Some((value, node)) = self.look_into(value, data) else {
+            return Ok(self.empty);
+        };
+        match value.map(|term| term.datum) {
+            Some(Datum::Bottom(id)) => {
+                self.record(id);
+                return Ok(self.empty);
+            }
+            Some(Datum::Node(inner)) => {
+                if self.g.node(inner).flags.has(Flags::NON_ROOTED) {
+                    self.complete_arcs_only(inner)?;
+                }
+            }
+            _ => {
+                let may_come = value.is_none_or(|term| self.kind(term).meets(Kind::STRUCT));
+                if may_come || node.is_none() {
+                    return Ok(self.no_subject(value, may_come, "a selection", span));
+                }
+            }
+        }
+        Ok(node.unwrap_or(self.empty))
+    }
+
+    /// What a value that is to be looked into is worth, its default taken, and the node that it
+    /// is, if it is one. With `data`, what stands for another value gives way to that. `None`
+    /// comes with an error.
+    pub(crate) fn look_into(
+        &mut self,
+        value: Option<Term>,
+        data: bool,
+    ) -> Option<(Option<Term>, Option<NodeId>)> {
         let (mut value, ok) = self.take_default(value);
         if !ok {
-            return Ok(self.empty);
+            return None;
         }
         if data {
             let inner = self.unwrap(value);
@@ -342,50 +374,31 @@ impl Evaluator<'_> {
         {
             value = self.value_of_node(node);
         }
-        let span = self.p.expr_span(of);
-        let Some(term) = value else {
-            let reason = Reason::NonConcrete {
-                value: None,
-                needed_by: "a selection",
-            };
-            let id = self.new_bottom(Code::Incomplete, reason, span);
-            self.record(id);
-            return Ok(self.empty);
+        Some((value, node))
+    }
+
+    /// Records that a value is no struct or list, or not yet (`may_come`); gives the empty struct.
+    pub(crate) fn no_subject(
+        &mut self,
+        value: Option<Term>,
+        may_come: bool,
+        needed_by: &'static str,
+        span: Span,
+    ) -> NodeId {
+        let (code, reason) = match value {
+            Some(value) if !may_come => (
+                Code::Eval,
+                Reason::WrongKind {
+                    value,
+                    wanted: Kind::COMPOSITE,
+                    needed_by,
+                },
+            ),
+            value => (Code::Incomplete, Reason::NonConcrete { value, needed_by }),
         };
-        match term.datum {
-            Datum::Bottom(id) => {
-                self.record(id);
-                return Ok(self.empty);
-            }
-            Datum::Node(inner) => {
-                if self.g.node(inner).flags.has(Flags::NON_ROOTED) {
-                    self.complete_arcs_only(inner)?;
-                }
-            }
-            _ => {
-                let kind = self.kind(term);
-                if kind.meets(Kind::STRUCT) {
-                    let reason = Reason::NonConcrete {
-                        value: Some(term),
-                        needed_by: "a selection",
-                    };
-                    let id = self.new_bottom(Code::Incomplete, reason, span);
-                    self.record(id);
-                    return Ok(self.empty);
-                }
-                if node.is_none() {
-                    let reason = Reason::WrongKind {
-                        value: term,
-                        wanted: Kind::COMPOSITE,
-                        needed_by: "a selection",
-                    };
-                    let id = self.new_bottom(Code::Eval, reason, span);
-                    self.record(id);
-                    return Ok(self.empty);
-                }
-            }
-        }
-        Ok(node.unwrap_or(self.empty))
+        let id = self.new_bottom(code, reason, span);
+        self.record(id);
+        self.empty
     }
 
     /// The node that a reference leads to. `None` comes with an error, or means that the running
