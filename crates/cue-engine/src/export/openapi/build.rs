@@ -13,7 +13,7 @@ use cue_eval::builtin::Check;
 use cue_eval::inspect::{Any, Inspector, Operation, Profile};
 use cue_eval::{Data, Datum, Kind, Shape, Term};
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source_vocab::{Diagnostic, Place, Span};
 use std::sync::Arc;
 
@@ -93,6 +93,8 @@ pub(super) struct Generator<'p> {
     /// The schemas of values that were described without a core.
     known: FxHashMap<Datum, Data>,
     open: FxHashMap<(Datum, bool), Option<Term>>,
+    /// The values that were forgotten how they are written, by their nodes.
+    evaluated: FxHashMap<Datum, Term>,
 }
 
 impl<'p> Generator<'p> {
@@ -103,6 +105,7 @@ impl<'p> Generator<'p> {
             stack: Vec::new(),
             known: FxHashMap::default(),
             open: FxHashMap::default(),
+            evaluated: FxHashMap::default(),
         }
     }
 
@@ -216,6 +219,19 @@ impl<'p> Generator<'p> {
         found
     }
 
+    /// The value by what it evaluated to; the same value each time.
+    pub(super) fn evaluated(&mut self, value: Term) -> Term {
+        let key = self.i.followed(value).datum;
+        if let Some(known) = self.evaluated.get(&key) {
+            return *known;
+        }
+        let made = self.i.evaluated(value);
+        self.evaluated.insert(key, made);
+        // what has been evaluated stays as it is
+        self.evaluated.insert(self.i.followed(made).datum, made);
+        made
+    }
+
     // ---- schemas ----
 
     /// The schema of a value; with a core, what it adds to the core.
@@ -319,7 +335,7 @@ impl<'p> Generator<'p> {
     fn value_inner(&mut self, b: BuilderId, value: Term) -> Result<(), Failed> {
         let mut target = self.i.dereference(value);
         if !Kind::STRUCT.is_within(self.i.kind(target)) {
-            target = self.i.evaluated(target);
+            target = self.evaluated(target);
         }
         let mut conjuncts = Vec::new();
         self.split_into(&mut conjuncts, &Operation::And, target)?;
@@ -336,7 +352,7 @@ impl<'p> Generator<'p> {
             self.split_into(&mut alternatives, &Operation::Or, conjunct)?;
             for alternative in &mut alternatives {
                 if !self.i.is_path(*alternative) {
-                    *alternative = self.i.evaluated(*alternative);
+                    *alternative = self.evaluated(*alternative);
                 }
             }
             match alternatives.as_slice() {
@@ -398,9 +414,18 @@ impl<'p> Generator<'p> {
     ) -> Result<(), Failed> {
         let split = self.i.split(value);
         let mut operands: Vec<Term> = Vec::with_capacity(split.operands.len());
+        let mut scalars: FxHashSet<String> = FxHashSet::default();
+        let mut others: Vec<Term> = Vec::new();
         for operand in split.operands {
+            // two scalars say the same when they are equal, and a scalar never says what another value says
+            if let Some(key) = self.scalar_key(operand) {
+                if scalars.insert(key) {
+                    operands.push(operand);
+                }
+                continue;
+            }
             let mut is_known = false;
-            for &known in &operands {
+            for &known in &others {
                 is_known = self.i.subsumes(operand, known, Profile::EXACT)
                     && self.i.subsumes(known, operand, Profile::EXACT);
                 if is_known {
@@ -409,6 +434,7 @@ impl<'p> Generator<'p> {
             }
             if !is_known {
                 operands.push(operand);
+                others.push(operand);
             }
         }
         if split.operation == Operation::None && operands.len() == 1 {
@@ -424,6 +450,20 @@ impl<'p> Generator<'p> {
             into.push(value);
         }
         Ok(())
+    }
+
+    /// A text that two scalars share when they are equal; none for other values.
+    fn scalar_key(&self, value: Term) -> Option<String> {
+        match self.i.view(value).shape() {
+            Shape::Null | Shape::Bool(_) | Shape::String(_) | Shape::Bytes(_) => {
+                Some(format!("{:?}", self.i.view(value).data()?))
+            }
+            Shape::Number(number) => {
+                let reduced = number.decimal.reduced();
+                Some(format!("{:?} {}", number.kind, reduced.canonical()))
+            }
+            Shape::Struct | Shape::List(_) | Shape::Incomplete(_) | Shape::Error(_) => None,
+        }
     }
 
     /// Whether a value is a known scalar, or an error for good.

@@ -25,7 +25,7 @@ impl Generator<'_> {
         if let Some(name) = format::of(&mut self.i, value) {
             self.builder(b).format = name.to_owned();
         } else {
-            value = self.i.evaluated(value);
+            value = self.evaluated(value);
             let kind = self.i.kind(value);
             self.builder(b).kind = kind;
             let open = if kind == Kind::STRUCT {
