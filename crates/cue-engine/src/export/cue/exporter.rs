@@ -143,7 +143,10 @@ impl<'a> Exporter<'a> {
 
     /// Places a value beside the fields that it has.
     pub(super) fn place_value(&mut self, mut value: Expr) {
-        super::file::first_token(&mut value).rel = ast::RelPos::NoSpace;
+        let is_first = self.stack.last().is_none_or(|frame| frame.scope.is_empty());
+        if is_first {
+            super::file::first_token(&mut value).rel = ast::RelPos::NoSpace;
+        }
         self.place(ast::Decl::embed(value));
     }
 

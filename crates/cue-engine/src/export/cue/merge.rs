@@ -113,8 +113,8 @@ impl<'a> Exporter<'a> {
             self.add_origin(&mut all, src, *origin);
         }
         if let Some(src) = src {
-            for (label, field) in &mut all.fields {
-                if let Some(found) = src.arcs().into_iter().find(|arc| arc.label == *label) {
+            for found in src.arcs() {
+                if let Some(field) = all.fields.get_mut(&found.label) {
                     field.kind = found.kind;
                     field.arc = Some(found.value);
                 }
@@ -432,13 +432,21 @@ impl<'a> Exporter<'a> {
 
     /// A scalar literal as the author wrote it.
     fn as_written(&self, part: Part) -> Option<Expr> {
-        let term = match part {
-            Part::Term(term) => term,
-            Part::Expr(id) => match self.program.expr(id) {
-                ir::Expr::Value(term) => term,
-                _ => return None,
-            },
-        };
+        match part {
+            Part::Term(term) => self.literal_at(term),
+            Part::Expr(id) => self.literal_of(id),
+        }
+    }
+
+    /// An expression that is only a scalar literal, as the author wrote it.
+    pub(super) fn literal_of(&self, id: ExprId) -> Option<Expr> {
+        match self.program.expr(id) {
+            ir::Expr::Value(term) => self.literal_at(term),
+            _ => None,
+        }
+    }
+
+    fn literal_at(&self, term: Term) -> Option<Expr> {
         let kind = match term.datum {
             Datum::Number(id) => match self.graph.pool().number(id).kind {
                 cue_eval::number::NumberKind::Int => ast::LitKind::Int,

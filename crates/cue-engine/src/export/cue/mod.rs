@@ -145,6 +145,24 @@ pub fn file(
     exporter.file(value)
 }
 
+/// A text laid out once more. A comment behind `_|_` would move, so a text with one stays as it is.
+fn aligned(text: &str) -> String {
+    let mut sources = source_vocab::SourceMap::new();
+    let Ok(source) = sources.add("", text) else {
+        return text.to_owned();
+    };
+    let parsed = cue_syntax::parse(&source);
+    if !parsed.errors.is_empty() {
+        return text.to_owned();
+    }
+    let again = cue_syntax::format_made(&parsed.file, Options::default());
+    // an expression at the top begins on a line of its own
+    if text.starts_with('\n') && !again.starts_with('\n') {
+        return format!("\n{again}");
+    }
+    again
+}
+
 /// The value as the text of a file, ending in a line feed.
 pub fn text(
     session: &Session,
@@ -163,7 +181,11 @@ pub fn text(
     let options = Options {
         simplify: style.simplify,
     };
-    let text = cue_syntax::format_made(&file, options);
+    let mut text = cue_syntax::format_made(&file, options);
+    if style.simplify && !text.contains("_|_ //") {
+        // fields that simplifying has put on one line are aligned with their neighbours
+        text = aligned(&text);
+    }
     if text.is_empty() || text.ends_with('\n') {
         text
     } else {

@@ -66,7 +66,16 @@ impl<'a> Exporter<'a> {
                         composite = true;
                         None
                     } else {
-                        Some(self.term(base))
+                        // an element that is a literal keeps its spelling
+                        let is_scalar = matches!(
+                            base.datum,
+                            Datum::Number(_) | Datum::String(_) | Datum::Bytes(_)
+                        );
+                        let written = origins.iter().find_map(|origin| match origin {
+                            Origin::Expr(id) if is_scalar => self.literal_of(*id),
+                            _ => None,
+                        });
+                        Some(written.unwrap_or_else(|| self.term(base)))
                     }
                 }
             },
