@@ -9,7 +9,7 @@
 
 use crate::budget::Limit;
 use crate::kind::Kind;
-use crate::number::{Decimal, NumberKind};
+use crate::number::{Decimal, Form, NumberKind};
 use crate::value::{Shape, Value};
 use std::sync::Arc;
 
@@ -77,6 +77,22 @@ pub enum Data {
     List(Vec<Data>),
     /// A struct with its regular fields in order.
     Struct(Vec<(Arc<str>, Data)>),
+}
+
+impl Data {
+    /// Whether every number in it is finite; other numbers have no text in JSON and YAML.
+    pub fn is_finite(&self) -> bool {
+        let mut pending = vec![self];
+        while let Some(data) = pending.pop() {
+            match data {
+                Self::Number(number) if number.decimal.form() != Form::Finite => return false,
+                Self::List(items) => pending.extend(items),
+                Self::Struct(fields) => pending.extend(fields.iter().map(|(_, value)| value)),
+                _ => {}
+            }
+        }
+        true
+    }
 }
 
 impl From<bool> for Data {

@@ -137,12 +137,24 @@ pub(crate) fn reject(c: &Call<'_>, failure: Failure) -> Outcome {
 pub(crate) fn float_argument(c: &mut Call<'_>, index: usize) -> Result<f64, Failure> {
     let decimal = c.decimal(index)?;
     let value = decimal.to_f64();
-    if decimal.form() == Form::Finite
+    if decimal.form() != Form::NaN
         && (value.is_infinite() || (value.abs() <= 0.0 && !decimal.is_zero()))
     {
         return Err(Failure::eval(format!("`{decimal}` does not fit a float64")));
     }
     Ok(value)
+}
+
+/// An argument as concrete data all of whose numbers can be written.
+pub(crate) fn writable(c: &mut Call<'_>, term: Term) -> Result<Data, Failure> {
+    let data = c.data_of(term)?;
+    if data.is_finite() {
+        Ok(data)
+    } else {
+        Err(Failure::eval(
+            "a number that is infinite or not a number has no text",
+        ))
+    }
 }
 
 /// Any displayable error as a definite failure.

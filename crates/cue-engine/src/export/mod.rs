@@ -27,12 +27,23 @@ pub fn data(value: Value<'_>) -> Result<Data, Vec<Diagnostic>> {
         .map_err(|error| vec![explain::no_data(value, error)])
 }
 
+/// Concrete data all of whose numbers can be written.
+fn finite(value: Value<'_>) -> Result<Data, Vec<Diagnostic>> {
+    let data = data(value)?;
+    if data.is_finite() {
+        return Ok(data);
+    }
+    let message = "a number is infinite or not a number, and has no text in JSON or YAML";
+    let place = source_vocab::Place::Text(value.span());
+    Err(vec![Diagnostic::error("cue/not-finite", message, place)])
+}
+
 /// The value as JSON, as `cue export` prints it.
 ///
 /// # Errors
 /// What is not concrete or wrong in it.
 pub fn json(value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
-    data(value).map(|data| json_text(&data))
+    finite(value).map(|data| json_text(&data))
 }
 
 /// The value as TOML, as `cue export --out toml` prints it.
@@ -58,5 +69,5 @@ pub fn json_text(data: &Data) -> String {
 /// # Errors
 /// What is not concrete or wrong in it.
 pub fn yaml(value: Value<'_>) -> Result<String, Vec<Diagnostic>> {
-    data(value).map(|data| cue_std::encoding::yaml::to_text(&data))
+    finite(value).map(|data| cue_std::encoding::yaml::to_text(&data))
 }

@@ -5,7 +5,7 @@
 //! an object may repeat a key only with an equal value, as unification would have it.
 
 use crate::go_text::into_text;
-use crate::package::{Builder, Outcome, concrete, failed, text_kind};
+use crate::package::{Builder, Outcome, concrete, failed, text_kind, writable};
 use cue_eval::builtin::{Answer, Call, Check, Failure};
 use cue_eval::number::{Decimal, NumberKind};
 use cue_eval::{Data, Kind, Number};
@@ -422,7 +422,7 @@ fn stream(c: &mut Call<'_>) -> Outcome {
     concrete(c, 0)?;
     let mut out = String::new();
     for item in c.list(0)? {
-        let data = c.data_of(item)?;
+        let data = writable(c, item)?;
         out.push_str(&to_text(&data, Layout::Compact));
         out.push('\n');
     }
@@ -538,7 +538,8 @@ pub(crate) fn fill(b: &mut Builder) {
         Ok(out.into())
     });
     b.function("Marshal", &[Kind::TOP], s, |c| {
-        let data = c.data(0)?;
+        let term = c.term(0);
+        let data = writable(c, term)?;
         let out = to_text(&data, Layout::Compact);
         c.charge(out.len())?;
         Ok(out.into())

@@ -68,6 +68,10 @@ fn write(
         }
         Value::Byte(byte) => out.extend_from_slice(byte.to_string().as_bytes()),
         Value::Big(number) => string(out, number.to_string().as_bytes()),
+        Value::Float(number) if number.is_nan() => out.extend_from_slice(b"nan"),
+        Value::Float(number) if number.is_infinite() => {
+            return Err(Failure::eval("an infinite number has no text"));
+        }
         Value::Float(number) => {
             let places = (number.fract() == 0.0).then_some(1);
             let text = float::format(*number, 'f', places, Width::Double);

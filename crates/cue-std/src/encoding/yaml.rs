@@ -4,7 +4,7 @@
 //! ([`Dialect::Cue`]); numbers keep their digits where the spelling is decimal.
 
 use super::json::text;
-use crate::package::{Builder, Outcome, concrete, text_kind};
+use crate::package::{Builder, Outcome, concrete, text_kind, writable};
 use cue_eval::builtin::{Answer, Call, Check, Failure};
 use cue_eval::number::{Decimal, NumberKind};
 use cue_eval::{Data, Kind, Number, Shape, Term};
@@ -261,7 +261,8 @@ fn validate(c: &mut Call<'_>, check: Check) -> Outcome {
 pub(crate) fn fill(b: &mut Builder) {
     let s = Kind::STRING;
     b.function("Marshal", &[Kind::TOP], s, |c| {
-        let out = to_text(&c.data(0)?);
+        let term = c.term(0);
+        let out = to_text(&writable(c, term)?);
         c.charge(out.len())?;
         Ok(out.into())
     });
@@ -272,7 +273,7 @@ pub(crate) fn fill(b: &mut Builder) {
             if at > 0 {
                 out.push_str("---\n");
             }
-            out.push_str(&to_text(&c.data_of(item)?));
+            out.push_str(&to_text(&writable(c, item)?));
         }
         c.charge(out.len())?;
         Ok(out.into())

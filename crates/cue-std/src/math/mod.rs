@@ -13,7 +13,7 @@ mod trigonometry;
 use crate::list::whole_or_float;
 use crate::package::{Builder, count, failed, float_argument};
 use cue_eval::builtin::{Answer, Call, Failure};
-use cue_eval::number::{self, ArithmeticError, Decimal, Rounding};
+use cue_eval::number::{self, ArithmeticError, Decimal, Form, Rounding};
 use cue_eval::{Kind, Number};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -71,7 +71,12 @@ fn on_decimals(
 
 fn rounding(b: &mut Builder, name: &str, to: Rounding) {
     b.function(name, &[N], I, move |c| {
-        Ok(Number::int(c.decimal(0)?.to_integral(to).0).into())
+        let x = c.decimal(0)?;
+        if x.form() == Form::Finite {
+            Ok(Number::int(x.to_integral(to).0).into())
+        } else {
+            Err(Failure::eval(format!("`{x}` has no integer near it")))
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! `time`: RFC 3339 times, Go's layouts by example, and durations.
 //!
 //! There is no clock and no zone database: a time is a text, and its offset is the one that is
-//! written ([`moment`]). Layouts are cut by [`layout`], and [`read`] and [`write`] follow them.
+//! written ([`moment`]). Layouts are cut by [`layout`], and [`mod@read`] and [`mod@write`] follow them.
 
 mod duration;
 mod layout;
