@@ -10,7 +10,6 @@
 //!
 //! Which of the files hold definitions is decided where they are parsed ([`addon_render::deep`]).
 
-use super::archives::ARCHIVE_LIMIT;
 use super::connection::{Target, client_failure};
 use super::named::{self, Named};
 use crate::cli::connection::Connection;
@@ -140,12 +139,7 @@ fn of_bytes(shown: &str, bytes: Vec<u8>) -> Result<Files, Failure> {
         .iter()
         .find_map(|(path, _)| path.strip_suffix("/metadata.yaml"))
         .filter(|folder| !folder.contains('/'));
-    let below = match folder {
-        Some(folder) if u64::try_from(bytes.len()).is_ok_and(|length| length <= ARCHIVE_LIMIT) => {
-            format!("{folder}/definitions/")
-        }
-        _ => String::new(),
-    };
+    let below = folder.map_or_else(String::new, |folder| format!("{folder}/definitions/"));
     Ok(files
         .into_iter()
         .filter(|(path, _)| path.starts_with(&below))
