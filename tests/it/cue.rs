@@ -25,6 +25,12 @@ fn vet_tells_a_script_code_places_path_and_remedy_and_exits_with_1() {
     assert!(bound["place"]["file"].as_str().unwrap().ends_with("a.cue"));
     assert_eq!(bound["labels"][0]["place"]["line"], 1);
     assert_eq!(bound["labels"][0]["place"]["column"], 16);
+    assert_eq!(bound["labels"][0]["text"], "`<=3`");
+    assert_eq!(bound["labels"][1]["place"]["line"], 2);
+    assert_eq!(
+        bound["labels"][1]["text"],
+        "came in by this reference to `#D`"
+    );
 
     let missing = find("cue/undefined-field");
     assert_eq!(missing["place"]["line"], 6);
