@@ -444,6 +444,11 @@ impl Injected {
         }
     }
 
+    /// The value as a file.
+    pub fn tree(&self) -> &ast::File {
+        &self.file
+    }
+
     /// A whole file of data, which is unified with the package and which it cannot refer to.
     pub fn data(file: ast::File) -> Self {
         Self {

@@ -129,24 +129,19 @@ impl Placement {
     pub(super) fn place(
         &self,
         session: &mut Session,
-        file: &DataFile,
+        mut file: DataFile,
     ) -> Result<Vec<ast::File>, Failure> {
-        if let Some(schema) = &file.schema {
-            return self
-                .place_schema(session, file, schema)
-                .map(|file| vec![file]);
+        if let Some(schema) = file.schema.take() {
+            let placed = self.place_schema(session, &file, &schema)?;
+            return Ok(vec![placed]);
         }
         if !self.is_used() {
-            return Ok(file
-                .documents
-                .iter()
-                .map(|document| data_file::file_of(document.clone()))
-                .collect());
+            return Ok(file.documents.into_iter().map(data_file::file_of).collect());
         }
         let mut root = Tree::default();
         let mut decls = Vec::new();
         for (index, document) in file.documents.iter().enumerate() {
-            let labels = self.labels_of(session, file, index, document)?;
+            let labels = self.labels_of(session, &file, index, document)?;
             if self.list {
                 root.add(&labels, document.clone());
             } else {
@@ -206,7 +201,7 @@ impl Placement {
                 documents: vec![Expr::Struct(Box::new(lit))],
                 ..file.clone()
             };
-            let placed = self.place(session, &plain)?;
+            let placed = self.place(session, plain)?;
             placed.into_iter().flat_map(|file| file.decls).collect()
         } else {
             lit.elts

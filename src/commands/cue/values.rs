@@ -4,7 +4,7 @@
 //! (`--schema`) or documents are not to be merged (`--merge=false`, and always in `vet`). Each round gives a value, or one for
 //! each `--expression`. As cue v0.14.1 `cmd/cue/cmd/common.go`.
 
-use super::inputs::{self, Inputs};
+use super::inputs::{self, DataFile, Inputs};
 use super::output::{self, Destination, Output};
 use super::placement::Placement;
 use super::report;
@@ -52,16 +52,18 @@ fn parse_expression(session: &mut Session, text: &str) -> Result<ast::Expr, Fail
 #[derive(Debug)]
 struct Round<'p> {
     package: &'p Package,
-    data: Vec<ast::File>,
+    data: Vec<Injected>,
 }
 
 /// The data as it joins the packages, and whether each document is on its own.
 fn rounds<'p>(
     session: &mut Session,
     inputs: &'p Inputs,
+    data: Vec<DataFile>,
     arguments: &Values,
     merges: bool,
 ) -> Result<Vec<Round<'p>>, Failure> {
+    let mut data = data;
     let placement = Placement::new(session, arguments)?;
     let alone = arguments.schema.is_some() || !merges && !placement.is_used();
     let mut rounds = Vec::new();
@@ -78,13 +80,17 @@ fn rounds<'p>(
                 format!("`--package` says `{name}` and the files say `{own}`"),
             ));
         }
+        // only one package can have data
+        let data = std::mem::take(&mut data);
+        let has_data = !data.is_empty();
         let mut files = Vec::new();
-        for data in &inputs.data {
-            files.extend(placement.place(session, data)?);
+        for data in data {
+            let placed = placement.place(session, data)?;
+            files.extend(placed.into_iter().map(Injected::data));
         }
-        if !alone || inputs.data.is_empty() {
+        if !alone || !has_data {
             // files of other encodings than CUE that hold no document at all are no value
-            if inputs.has_cue || !files.is_empty() || inputs.data.is_empty() {
+            if inputs.has_cue || !files.is_empty() || !has_data {
                 rounds.push(Round {
                     package,
                     data: files,
@@ -124,13 +130,13 @@ fn evaluate(
             let joined = ast::Expr::binary(
                 ast::BinaryOp::And,
                 ast::Expr::paren(schema_expr),
-                value_of(file),
+                value_of(file.tree()),
             );
             package.add_expression(joined, schema);
         }
         texts = vec![String::new(); round.data.len()];
     } else {
-        injected.extend(round.data.iter().cloned().map(Injected::data));
+        injected.extend(round.data.iter().cloned());
         for text in expressions {
             let expr = parse_expression(session, text)?;
             package.add_expression(expr, text);
@@ -223,10 +229,12 @@ fn print(
     let mut session = Session::new();
     let destination = Destination::new(arguments, otherwise)?;
     let output = destination.output;
-    let inputs = inputs::read(&mut session, &world, arguments)?;
+    let mut inputs = inputs::read(&mut session, &world, arguments)?;
+    let data = std::mem::take(&mut inputs.data);
     let rounds = rounds(
         &mut session,
         &inputs,
+        data,
         arguments,
         arguments.merge.unwrap_or(true),
     )?;
@@ -339,7 +347,8 @@ pub(super) fn def(arguments: &Values, printer: &Printer) -> CommandResult {
 pub(super) fn vet(arguments: &Values, printer: &Printer) -> CommandResult {
     let world = WorkingWorld::new()?;
     let mut session = Session::new();
-    let inputs = inputs::read(&mut session, &world, arguments)?;
+    let mut inputs = inputs::read(&mut session, &world, arguments)?;
+    let data = std::mem::take(&mut inputs.data);
     let placed = !arguments.path.is_empty() || arguments.list;
     if !inputs.has_cue && !placed {
         return Err(Failure::new(
@@ -347,7 +356,7 @@ pub(super) fn vet(arguments: &Values, printer: &Printer) -> CommandResult {
             "data can only be checked against CUE, and there is none",
         ));
     }
-    let rounds = rounds(&mut session, &inputs, arguments, false)?;
+    let rounds = rounds(&mut session, &inputs, data, arguments, false)?;
     let mut found = Vec::new();
     let mut incomplete = false;
     for round in &rounds {
