@@ -11,9 +11,9 @@
 //!
 //! Where a language feature lives: names and scopes `lower/`; unification `unify.rs`, `conjunct.rs`, `arc.rs`;
 //! scheduling `sched.rs`; references `resolve.rs`, `lookup.rs`; operators `expr.rs`, `binop.rs`; bounds
-//! `bounds.rs`; disjunctions and defaults `disjunct/`; definitions and closedness `closed.rs`;
+//! `bounds.rs`; disjunctions and defaults `disjunct/`; definitions and closedness `closed/`;
 //! patterns `pattern.rs`; comprehensions `comprehension.rs`; lists `list.rs`; cycles `cycle.rs`;
-//! builtins `builtin.rs`, `core.rs`; errors `bottom.rs`, `explain.rs`; field order `order.rs`; reading `value.rs`.
+//! builtins `builtin/`, `core.rs`; errors `bottom.rs`, `explain/`; field order `order.rs`; reading `value.rs`.
 //! The tour is docs/cue-engine.md.
 
 mod arc;
