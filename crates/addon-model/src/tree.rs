@@ -157,7 +157,8 @@ impl<'a> Walk<'a> {
                     .push(found.help("give yourself the right to read it"));
             }
             Err(Stop::TooMany) => {
-                let message = format!("the addon has more than {MAX_ENTRIES} files and directories");
+                let message =
+                    format!("the addon has more than {MAX_ENTRIES} files and directories");
                 let found = Diagnostic::error("LAY13", message, root);
                 self.found
                     .push(found.help("move out what does not belong to it"));
