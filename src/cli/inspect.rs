@@ -21,7 +21,7 @@ What comes out of a registry has the digest that the index gives, or is not look
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// An archive or a registry, or REGISTRY#NAME[@VERSION] for an archive of one
+    /// An archive or a registry, or `REGISTRY#NAME[@VERSION]` for an archive of one
     ///
     /// An archive is a file, its URL, or `-` for stdin. A registry is a directory with an index.yaml, or a URL, with or
     /// without the /index.yaml at its end. Without a version it is the newest that is no prerelease.

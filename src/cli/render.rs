@@ -92,7 +92,7 @@ pub(crate) struct Depth {
     #[arg(long, conflicts_with = "only")]
     pub(crate) deep: bool,
 
-    /// Definitions: a directory, an archive, a dump of `kubectl get -o yaml`, a URL of these, or REGISTRY#NAME[@VERSION]; may
+    /// Definitions: a directory, an archive, a dump of `kubectl get -o yaml`, a URL of these, or `REGISTRY#NAME[@VERSION]`; may
     /// be given several times
     #[arg(long, value_name = "SOURCE", requires = "deep")]
     pub(crate) definitions: Vec<PathBuf>,
@@ -111,7 +111,7 @@ pub(crate) struct Depth {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// An addon: its directory, an archive, `-`, or REGISTRY#NAME[@VERSION]
+    /// An addon: its directory, an archive, `-`, or `REGISTRY#NAME[@VERSION]`
     #[arg(value_name = "SOURCE")]
     pub(crate) source: PathBuf,
 

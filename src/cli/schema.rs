@@ -31,7 +31,7 @@ pub(crate) enum Format {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// An addon (its directory, an archive, `-`, or REGISTRY#NAME[@VERSION]), or files of definitions
+    /// An addon (its directory, an archive, `-`, or `REGISTRY#NAME[@VERSION]`), or files of definitions
     #[arg(value_name = "SOURCE")]
     pub(crate) source: PathBuf,
 

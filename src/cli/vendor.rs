@@ -27,7 +27,7 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Definitions {
-    /// A directory, an archive, a dump of `kubectl get -o yaml`, `-`, a URL of these, or REGISTRY#NAME[@VERSION]
+    /// A directory, an archive, a dump of `kubectl get -o yaml`, `-`, a URL of these, or `REGISTRY#NAME[@VERSION]`
     #[arg(value_name = "SOURCE")]
     pub(crate) source: PathBuf,
 

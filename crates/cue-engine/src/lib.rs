@@ -97,7 +97,7 @@
 //!
 //! # Packages and modules
 //!
-//! [`load`] reads packages through a [`World`](source_vocab::World): a directory, files, or an import path. With a `cue.mod`
+//! [`load()`] reads packages through a [`World`](source_vocab::World): a directory, files, or an import path. With a `cue.mod`
 //! directory at the module root, packages of the module import each other; packages of other modules are found in
 //! `cue.mod/gen`, `cue.mod/usr` and `cue.mod/pkg`. There is no registry.
 //!

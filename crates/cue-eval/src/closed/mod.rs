@@ -3,7 +3,7 @@
 //! Fields are never rejected while conjuncts come in. Instead every conjunct carries, in its
 //! [`CloseInfo`], the id of the unification it came by: each reference to a definition, each
 //! embedding and each struct literal with embeddings gets an id of its own, and ids that contain
-//! others are recorded as [`Replacement`]s. When a node is complete, [`Evaluator::check_closed`]
+//! others are recorded as [`Replacement`]s. When a node is complete, `check_closed`
 //! asks for every field and every closed struct that takes part ([`Requirement`]): is there a
 //! conjunct of the field whose id lies within the requirement? If not, the field is not allowed.
 //!
