@@ -64,6 +64,29 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// How deep parameters are nested.
+const MAX_DEPTH: u32 = 64;
+
+/// The parameters of a UI schema, each followed by those inside it.
+pub(super) fn parameters(schema: &Tree) -> Vec<&Tree> {
+    fn add<'a>(list: &'a Tree, depth: u32, all: &mut Vec<&'a Tree>) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        for parameter in list.items() {
+            all.push(parameter);
+            for inner in ["subParameters", "additionalParameter"] {
+                if let Some(inner) = parameter.get(inner) {
+                    add(inner, depth + 1, all);
+                }
+            }
+        }
+    }
+    let mut all = Vec::new();
+    add(schema, 0, &mut all);
+    all
+}
+
 /// A file of `schemas/` as YAML.
 pub(super) fn parsed(file: &TextFile) -> YamlFile {
     YamlFile::parse(file.clone())

@@ -11,7 +11,7 @@
 //! conditions: [{jsonKey: type, op: ==, value: url, action: enable}]
 //! ```
 
-use super::ui01_list::parsed;
+use super::ui01_list::{parameters, parsed};
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
 use goyaml::Tree;
@@ -32,44 +32,33 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
     for file in &input.addon.schemas {
         let yaml = parsed(file);
         if let Some(tree) = yaml.tree() {
-            look(tree, 0, findings);
+            for parameter in parameters(tree) {
+                look(parameter, findings);
+            }
         }
     }
 }
 
-/// How deep parameters are nested.
-const MAX_DEPTH: u32 = 64;
-
-fn look(tree: &Tree, depth: u32, findings: &mut Vec<Diagnostic>) {
-    if depth > MAX_DEPTH {
-        return;
-    }
-    for parameter in tree.items() {
-        for condition in parameter
-            .get("conditions")
-            .into_iter()
-            .flat_map(Tree::items)
-        {
-            for (key, known) in [
-                ("op", &["==", "!=", "in"][..]),
-                ("action", &["enable", "disable"][..]),
-            ] {
-                let Some(value) = condition.get(key) else {
-                    continue;
-                };
-                let text = value.coerced().unwrap_or_default();
-                if text.is_empty() || known.contains(&&*text) {
-                    continue;
-                }
-                let message = format!("VelaUX does not know the `{key}` `{text}`");
-                let found = RULE.finding(message, value.span);
-                findings.push(found.help(format!("write one of `{}`", known.join("`, `"))));
+fn look(parameter: &Tree, findings: &mut Vec<Diagnostic>) {
+    for condition in parameter
+        .get("conditions")
+        .into_iter()
+        .flat_map(Tree::items)
+    {
+        for (key, known) in [
+            ("op", &["==", "!=", "in"][..]),
+            ("action", &["enable", "disable"][..]),
+        ] {
+            let Some(value) = condition.get(key) else {
+                continue;
+            };
+            let text = value.coerced().unwrap_or_default();
+            if text.is_empty() || known.contains(&&*text) {
+                continue;
             }
-        }
-        for inner in ["subParameters", "additionalParameter"] {
-            if let Some(inner) = parameter.get(inner) {
-                look(inner, depth + 1, findings);
-            }
+            let message = format!("VelaUX does not know the `{key}` `{text}`");
+            let found = RULE.finding(message, value.span);
+            findings.push(found.help(format!("write one of `{}`", known.join("`, `"))));
         }
     }
 }

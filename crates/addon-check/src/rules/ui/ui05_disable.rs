@@ -13,7 +13,7 @@
 //!   disable: true
 //! ```
 
-use super::ui01_list::parsed;
+use super::ui01_list::{parameters, parsed};
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
 use goyaml::Tree;
@@ -34,32 +34,23 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
     for file in &input.addon.schemas {
         let yaml = parsed(file);
         if let Some(tree) = yaml.tree() {
-            look(tree, 0, findings);
+            for parameter in parameters(tree) {
+                look(parameter, findings);
+            }
         }
     }
 }
 
-/// How deep parameters are nested.
-const MAX_DEPTH: u32 = 64;
-
-fn look(tree: &Tree, depth: u32, findings: &mut Vec<Diagnostic>) {
-    if depth > MAX_DEPTH {
-        return;
-    }
-    for parameter in tree.items() {
-        if let Some(entry) = parameter.entry("disabled") {
-            let fix = Fix {
-                title: "write `disable`".to_owned(),
-                edits: vec![Edit {
-                    span: entry.key_span,
-                    text: "disable".to_owned(),
-                }],
-            };
-            let found = RULE.finding("VelaUX does not read `disabled`", entry.key_span);
-            findings.push(found.help("write `disable`").fix(fix));
-        }
-        if let Some(inner) = parameter.get("subParameters") {
-            look(inner, depth + 1, findings);
-        }
+fn look(parameter: &Tree, findings: &mut Vec<Diagnostic>) {
+    if let Some(entry) = parameter.entry("disabled") {
+        let fix = Fix {
+            title: "write `disable`".to_owned(),
+            edits: vec![Edit {
+                span: entry.key_span,
+                text: "disable".to_owned(),
+            }],
+        };
+        let found = RULE.finding("VelaUX does not read `disabled`", entry.key_span);
+        findings.push(found.help("write `disable`").fix(fix));
     }
 }
