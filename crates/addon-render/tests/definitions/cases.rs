@@ -1,11 +1,11 @@
 //! The cases: every CUE file under `inputs/*/definitions` with its golden.
 
-use crate::Results;
 use addon_render::definition::{self, Definition, schema};
 use cue_engine::Session;
 use goyaml::Value;
 use source_vocab::{Diagnostic, Outcome, SourceFile};
 use std::path::{Path, PathBuf};
+use testkit::ratchet::Results;
 
 /// All groups.
 pub(crate) fn run(corpus: &Path) -> Vec<(&'static str, Results)> {
