@@ -1,0 +1,1 @@
+//! Kinds that Kubernetes itself serves: their schemas, by release.

@@ -1,0 +1,1 @@
+//! What the validation of the API server asks of built-in kinds beyond their schemas.
