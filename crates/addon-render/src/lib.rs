@@ -38,6 +38,7 @@
 //! - `failure.rs`, `blame.rs`, `traps.rs`: where it ends instead, who is to blame, and what is lost without a word;
 //! - `explain.rs`: where each value of it comes from; `verify.rs`: whether an addon renders at all;
 //! - `definition/`: a CUE X-definition as its object, and the OpenAPI schema of its parameters;
+//! - `images/`: the images that an object names;
 //! - `deep/`: components and traits through their definitions to the objects of Kubernetes.
 //!
 //! CUE is evaluated recursively: call this on a thread with a large stack ([`cue_engine::Budget::STACK`]).
@@ -54,6 +55,7 @@ mod explain;
 mod expression;
 mod facts;
 mod failure;
+pub mod images;
 mod json;
 mod loading;
 mod notes;
