@@ -149,9 +149,10 @@ mod session;
 mod stack;
 
 pub use cue_eval::builtin::{Builtins, Check, Package as BuiltinPackage};
+pub use cue_eval::nearest;
 pub use cue_eval::{ArcKind, Budget, Data, Kind, ListEnd, Number, Shape, Value};
-pub use cue_eval::{nearest, regex};
 pub use cue_std::{Builder, Standard};
 pub use cue_syntax as syntax;
+pub use goregexp as regex;
 pub use load::{BuildTags, LoadRequest, load, parents_first};
 pub use session::{Evaluation, Injected, Package, Session};

@@ -10,7 +10,6 @@ use crate::equal::Comparison;
 use crate::eval::Evaluator;
 use crate::kind::Kind;
 use crate::number::{ArithmeticError, Decimal, NumberKind};
-use crate::regex::compile;
 use crate::term::{BoundId, Datum, Op, Term};
 use crate::validate::Check;
 use std::cmp::Ordering;
@@ -151,7 +150,7 @@ impl Evaluator<'_> {
             }
             return known;
         }
-        let compiled = compile(pattern).ok().map(Rc::new);
+        let compiled = goregexp::compile(pattern).ok().map(Rc::new);
         if compiled.is_none() {
             self.fail(Code::Eval, Reason::Text("invalid regular expression"));
         }

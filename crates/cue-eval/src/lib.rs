@@ -50,7 +50,6 @@ pub mod number;
 mod order;
 mod pattern;
 pub mod provenance;
-pub mod regex;
 mod resolve;
 mod scalar;
 mod sched;

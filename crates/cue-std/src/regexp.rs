@@ -1,9 +1,9 @@
-//! `regexp`: Go's regular expressions; the translation is in `cue_eval::regex`.
+//! `regexp`: Go's regular expressions; the translation is in `goregexp`.
 
 use crate::package::{Builder, Outcome, failed};
 use cue_eval::builtin::{Answer, Call, Failure};
-use cue_eval::regex::{compile, quote_meta};
 use cue_eval::{Data, Kind};
+use goregexp::{compile, quote_meta};
 use regex::bytes::{Captures, Regex};
 use std::sync::Arc;
 

@@ -279,7 +279,7 @@ impl Schema<'_> {
 
     /// Whether a pattern can be used; one that is wrong is an error, one of a richer dialect is passed over.
     pub(super) fn is_pattern(&self, reader: &mut Reader<'_>, text: &str) -> bool {
-        if cue_eval::regex::compile(text).is_ok() {
+        if goregexp::compile(text).is_ok() {
             return true;
         }
         let richer = ["(?", "\\p{", "[[:", "\\1"]

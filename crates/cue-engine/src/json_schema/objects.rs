@@ -23,7 +23,7 @@ fn excluding(fields: &[Decl]) -> Option<Expr> {
             pattern.push('|');
         }
         first = false;
-        let _ = write!(pattern, "{}", cue_eval::regex::quote_meta(&name));
+        let _ = write!(pattern, "{}", goregexp::quote_meta(&name));
     }
     pattern.push_str(")$");
     Some(Expr::unary(UnaryOp::NotMatch, Expr::string(&pattern)))

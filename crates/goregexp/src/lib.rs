@@ -1,6 +1,6 @@
 //! Go's regular expressions on Rust's engine.
 //!
-//! CUE's `=~`, patterns and `regexp` package mean Go's RE2 syntax. Both engines match in linear
+//! CUE's `=~` and `regexp` package, and the `pattern` of a CRD, mean Go's RE2 syntax. Both engines match in linear
 //! time, but the same text can mean different things, so a pattern is read here by Go's grammar and
 //! written anew for Rust with everything spelled out:
 //!
