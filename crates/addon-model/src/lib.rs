@@ -6,6 +6,7 @@
 //!           └ load_metadata ─► Metadata    metadata.yaml alone
 //!           └ load ─► Addon                every file KubeVela reads, YAML parsed
 //! Tree ─ schema::validate ─► findings         JSON Schema at the places of the YAML
+//! addon-pack.yaml ─ WorkspaceFile::read, members ─► the addons of a workspace
 //! ```
 //! The model says what KubeVela *sees*: the path grammar ([`grammar`]) is its prefix rules, the
 //! order is its reading order, the fields of `metadata.yaml` are decoded as Go's JSON decoder
@@ -20,6 +21,7 @@ mod packaging;
 pub mod schema;
 mod spanned;
 mod tree;
+pub mod workspace;
 
 pub use grammar::{Fit, Format, Pattern, Role, Skip};
 pub use load::{Addon, Element, Metadata, TextFile, YamlFile, load, load_metadata, read_text};

@@ -42,7 +42,7 @@ impl FileFormat {
         match self {
             Self::Metadata => include_str!("../../../schemas/metadata.schema.json"),
             Self::Index => include_str!("../../../schemas/index.schema.json"),
-            Self::Workspace => include_str!("../../../schemas/workspace.schema.json"),
+            Self::Workspace => include_str!("../../../schemas/addon-pack.schema.json"),
             Self::Application => include_str!("../../../schemas/application.schema.json"),
         }
     }
@@ -313,16 +313,17 @@ mod tests {
 
     #[test]
     fn workspace() {
-        let good = "members: ['addon/*']\nexclude: [addon/old]\nrules: {META13: 'off'}\nprofile: strict\nvela: ['1.10']\n";
+        let good = "members: ['addon/*']\nexclude: [addon/old]\ncheck: {profile: strict, rules: {META13: off}}\nvela: ['1.10']\nshared: {a-b: {source: x, target: z}}\n";
         assert_eq!(findings(FileFormat::Workspace, good), Vec::<String>::new());
-        let bad = "members: addon\nrules: {META13: off, icon: error}\nprofil: strict\n";
+        let bad = "members: addon\ncheck: {rules: {META13: warn, icon: error}}\nprofil: strict\nshared: {A: {source: x, target: z}}\n";
         assert_eq!(
             findings(FileFormat::Workspace, bad),
             [
                 "type: `members` must be of type array, found string @ addon",
-                "enum: `rules.META13` must be one of [\"error\",\"warning\",\"info\",\"off\"] @ off",
-                "propertyNames: `icon` cannot be a key of `rules` @ icon",
+                "enum: `check.rules.META13` must be one of [\"error\",\"warning\",\"info\",\"off\",false] @ warn",
+                "propertyNames: `icon` cannot be a key of `check.rules` @ icon",
                 "additionalProperties: the key `profil` is unknown @ profil",
+                "propertyNames: `A` cannot be a key of `shared` @ A",
             ]
         );
     }
