@@ -6,6 +6,7 @@
 //! partial result together with all findings. Nothing here touches a disk, a clock or a terminal.
 
 mod diagnostic;
+pub mod nearest;
 mod outcome;
 mod path;
 #[cfg(feature = "render")]

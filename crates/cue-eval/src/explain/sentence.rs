@@ -8,9 +8,9 @@ use crate::bottom::{Bottom, Reason};
 use crate::graph::Graph;
 use crate::kind::Kind;
 use crate::label::{Label, cut, quote};
-use crate::nearest;
 use crate::term::{BottomId, Datum, NodeId, Term};
 use crate::value::Shape;
+use source_vocab::nearest;
 
 /// How many characters of a value a message shows.
 const MOST_SHOWN: usize = 40;

@@ -254,12 +254,12 @@ impl Lowering<'_> {
         let mut shared: Vec<&String> = self.package_scope.iter().collect();
         shared.sort();
         for candidate in in_frames.chain(shared) {
-            let distance = crate::nearest::distance(name, candidate);
+            let distance = source_vocab::nearest::distance(name, candidate);
             if best.as_ref().is_none_or(|(known, _)| distance < *known) {
                 best = Some((distance, candidate.clone()));
             }
         }
         let (distance, name_found) = best?;
-        (distance <= crate::nearest::limit(name)).then_some(name_found)
+        (distance <= source_vocab::nearest::limit(name)).then_some(name_found)
     }
 }

@@ -4,7 +4,7 @@
 //! only when it is close for its length.
 
 /// How many edits lead from one name to the other.
-pub(crate) fn distance(left: &str, right: &str) -> usize {
+pub fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
     let mut before: Vec<usize> = Vec::new();
@@ -25,7 +25,7 @@ pub(crate) fn distance(left: &str, right: &str) -> usize {
 }
 
 /// The largest distance at which a name is proposed for `name`.
-pub(crate) fn limit(name: &str) -> usize {
+pub fn limit(name: &str) -> usize {
     (name.chars().count() / 3).max(1)
 }
 
