@@ -1,7 +1,8 @@
 //! Findings that mend themselves: their edits put into the texts.
 //!
 //! Of two fixes that touch the same bytes only the first is made, so that the texts stay what somebody could have
-//! written; the next run finds the other again. Whatever no edit names stays byte for byte, comments and layout alike.
+//! written; the next run finds the other again. An edit that two fixes have in common, such as the import of a package that
+//! both need, is made once. Whatever no edit names stays byte for byte, comments and layout alike.
 
 use crate::rules;
 use source_vocab::{Diagnostic, Edit, SourceMap, Span};
@@ -18,7 +19,7 @@ pub struct Mended {
 
 /// The texts of the files that fixes change, by the name of the file. Only rules that are mended by themselves count.
 pub fn fixed(findings: &[Diagnostic], sources: &SourceMap) -> BTreeMap<String, Mended> {
-    let mut taken: Vec<Span> = Vec::new();
+    let mut taken: Vec<(Span, &str)> = Vec::new();
     let mut edits: Vec<(usize, &Edit)> = Vec::new();
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     let is_mended = |code: &str| rules::find(code).is_some_and(|rule| rule.mended);
@@ -36,13 +37,24 @@ pub fn fixed(findings: &[Diagnostic], sources: &SourceMap) -> BTreeMap<String, M
         let Some(placed) = placed.filter(|placed| !placed.is_empty()) else {
             continue;
         };
-        let is_free = |span: &Span| taken.iter().all(|other| !touch(*span, *other));
-        if placed.iter().all(|(_, _, span)| is_free(span)) {
-            for (file, _, _) in placed.iter().take(1) {
+        let is_made = |span: &Span, edit: &Edit| {
+            let mut made = taken.iter();
+            made.any(|(other, text)| other == span && *text == edit.text)
+        };
+        let (shared, own): (Vec<_>, Vec<_>) = placed
+            .iter()
+            .partition(|(_, edit, span)| is_made(span, edit));
+        let is_free = |span: &Span| taken.iter().all(|(other, _)| !touch(*span, *other));
+        // a fix that is made already as a whole belongs to another finding of the same thing
+        if !own.is_empty() && own.iter().all(|(_, _, span)| is_free(span)) {
+            for (file, _, _) in own.iter().chain(&shared).take(1) {
                 *counts.entry(*file).or_default() += 1;
             }
-            taken.extend(placed.iter().map(|(_, _, span)| *span));
-            edits.extend(placed.iter().map(|(file, edit, _)| (*file, *edit)));
+            taken.extend(
+                own.iter()
+                    .map(|(_, edit, span)| (*span, edit.text.as_str())),
+            );
+            edits.extend(own.iter().map(|(file, edit, _)| (*file, *edit)));
         }
     }
     let mut texts: BTreeMap<String, Mended> = BTreeMap::new();
@@ -85,9 +97,15 @@ fn in_first(span: Span, sources: &SourceMap) -> Option<(usize, Span)> {
     Some((at, first.span_of(range.start, range.end)))
 }
 
-/// Whether two places have a byte in common, or an insertion lies in or at the other.
+/// Whether two places have a byte in common, or an insertion lies in or at the other. Two lines that are both removed do
+/// not touch.
 fn touch(a: Span, b: Span) -> bool {
-    a.lo <= b.hi && b.lo <= a.hi
+    let is_insertion = a.lo == a.hi || b.lo == b.hi;
+    if is_insertion {
+        a.lo <= b.hi && b.lo <= a.hi
+    } else {
+        a.lo < b.hi && b.lo < a.hi
+    }
 }
 
 #[cfg(test)]

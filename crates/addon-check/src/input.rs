@@ -4,7 +4,8 @@
 use crate::rule::Found;
 use crate::rules;
 use addon_archive::IgnoreRules;
-use addon_model::{Addon, Element, Role, Spanned, TextFile, TreeEntry, YamlFile};
+use addon_index::requirement::admits;
+use addon_model::{Addon, Element, Format, Role, Spanned, TextFile, TreeEntry, YamlFile};
 use cue_syntax::Parsed;
 use goyaml::{Entry, Tree};
 use source_vocab::{Diagnostic, EntryKind, Place, SourceFile, SourceMap, Span, VPath, World};
@@ -13,6 +14,9 @@ use std::ops::Range;
 
 /// The most bytes of a file that is looked at only because it is packaged.
 const LARGEST_OTHER: u64 = 1 << 20;
+
+/// How many minor releases of KubeVela an open constraint is tried with.
+const NEXT_MINORS: u32 = 30;
 
 /// Where the files of an addon come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +51,37 @@ pub(crate) struct CueFile {
     pub(crate) path: VPath,
     /// What KubeVela uses it for.
     pub(crate) role: Role,
+    /// Its text.
+    pub(crate) source: SourceFile,
     /// Its tree, and what is wrong with it.
     pub(crate) parsed: Parsed,
+}
+
+impl CueFile {
+    /// The text that a span of this file covers; empty for any other span.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        let offset = |at: u32| usize::try_from(at.checked_sub(self.source.base())?).ok();
+        let range = offset(span.lo).zip(offset(span.hi));
+        range
+            .and_then(|(from, to)| self.source.text().get(from..to))
+            .unwrap_or_default()
+    }
+
+    /// Whether KubeVela compiles it while an addon is enabled: the template, the parameters, the resources.
+    pub(crate) fn makes_application(&self) -> bool {
+        matches!(
+            self.role,
+            Role::TemplateCue
+                | Role::Parameter
+                | Role::ResourceParameter
+                | Role::Resource(Format::Cue)
+        )
+    }
+
+    /// Whether nothing reads it.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.role, Role::Ignored | Role::Skipped(_))
+    }
 }
 
 impl Input<'_> {
@@ -106,10 +139,20 @@ impl Input<'_> {
                 .map(|file| CueFile {
                     path: file.path.clone(),
                     role: Role::of(file.path.as_str()),
+                    source: file.source.clone(),
                     parsed: cue_syntax::parse(&file.source),
                 })
                 .collect()
         })
+    }
+
+    /// Whether `system.vela` admits one of the releases from a minor release of KubeVela 1 on. A constraint that cannot be
+    /// read admits all: it is the business of META11.
+    pub(crate) fn admits_kubevela_from(&self, minor: u32) -> bool {
+        let system = self.addon.meta().system.as_ref();
+        let text = system.map_or("", |system| system.value.vela.as_str());
+        let admitted = |minor: u32| admits(text, &format!("v1.{minor}.9")).unwrap_or(true);
+        (minor..minor + NEXT_MINORS).any(admitted) || admits(text, "v2.0.0").unwrap_or(true)
     }
 
     /// `spec` of the Application in `template.yaml`.

@@ -25,6 +25,7 @@ mod merge;
 pub mod report;
 mod rule;
 pub mod rules;
+mod scope;
 mod selection;
 mod workspace;
 

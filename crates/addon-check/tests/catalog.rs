@@ -57,7 +57,18 @@ fn errors_in_the_catalog_are_true() {
         [
             // four without a template, which `vela addon package` refuses
             "envoy-gateway LAY02",
+            // `controllerArgs + [...]` in a resource of package `main`
+            "example-cue CUE07",
+            // lists of components, policies and steps, each joined with `+`
+            "grafana CUE07",
+            "grafana CUE07",
+            "grafana CUE07",
             "o11y-definitions LAY02",
+            // `commonPolicies + [...]` and `[...] + postDeploySteps`
+            "prometheus-server CUE07",
+            "prometheus-server CUE07",
+            // two comprehensions of privileges joined with `+`
+            "sae-apiserver-proxy CUE07",
             // `version: v1beta2-1.3.8-3.1.1`
             "spark-kubernetes-operator META04",
             "vector-config LAY02",

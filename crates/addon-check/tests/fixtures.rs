@@ -6,6 +6,8 @@
 //! The good one gives no finding of the id; the bad one exactly those of `expect`, a line each: `path:line:column: ID`,
 //! or `path: ID` for a file as a whole, `.` for the subject itself. More bad ones are `bad-WORD/` with `expect-WORD`.
 //! Files below `both/` belong to every subject that has no file of the same path.
+//! Of a rule that mends by itself, `fixed/PATH` (`fixed-WORD/PATH`) is each file that mending the bad subject changes, as
+//! it is afterwards; mending that again changes nothing.
 //!
 //! A few things cannot be written down as text: `\r` and `\u{feff}` stand for the characters, `@LARGE@` for 5 MiB and
 //! a byte, `@MEDIUM@` for 300 KiB, `@NOISE@` for 1.5 MiB that cannot be compressed, `@DEEP@` for 65 folders. `NAME.tgz.header` sets fields of
@@ -216,6 +218,70 @@ fn every_rule_finds_what_its_fixture_says() {
             if bad != expected {
                 wrong.push(format!("{id}, {part}: {bad:#?}, expected {expected:#?}"));
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Files after mending the findings of one rule: those that were changed.
+fn mended(files: &[(String, String)], id: &str) -> Vec<(String, String)> {
+    let mut sources = SourceMap::new();
+    let (findings, _) = look(files, &mut sources);
+    let findings: Vec<Diagnostic> = findings
+        .into_iter()
+        .filter(|found| found.code == id)
+        .collect();
+    let texts = addon_check::fixed(&findings, &sources).into_iter();
+    texts.map(|(path, mended)| (path, mended.text)).collect()
+}
+
+#[test]
+fn what_mends_itself_is_mended_once() {
+    let mut wrong = Vec::new();
+    for rule in rules::all().filter(|rule| rule.mended) {
+        let id = rule.id;
+        let archive = parse_txtar(&std::fs::read_to_string(fixture(id)).unwrap());
+        let parts = archive.files.iter().filter_map(|file| {
+            let word = file.name.strip_prefix("expect")?;
+            Some((format!("bad{word}"), format!("fixed{word}")))
+        });
+        let mut any = false;
+        for (bad, fixed) in parts {
+            let before = files(&archive, &bad);
+            let changed = mended(&before, id);
+            let prefix = format!("{fixed}/");
+            let expected: Vec<(String, String)> = archive
+                .files
+                .iter()
+                .filter_map(|file| Some((file.name.strip_prefix(&prefix)?.to_owned(), &file.data)))
+                .map(|(path, text)| (path, text.clone()))
+                .collect();
+            any |= !expected.is_empty();
+            for (path, text) in &changed {
+                match expected.iter().find(|(other, _)| other == path) {
+                    Some((_, right)) if right == text => {}
+                    Some((_, right)) => {
+                        wrong.push(format!("{id}, {bad}: {path} is\n{text}\nexpected\n{right}"));
+                    }
+                    None => wrong.push(format!("{id}, {bad}: {path} was changed to\n{text}")),
+                }
+            }
+            if changed.len() < expected.len() {
+                wrong.push(format!("{id}, {bad}: only {} files change", changed.len()));
+            }
+            let mut after = before;
+            for (path, text) in changed {
+                if let Some(file) = after.iter_mut().find(|(other, _)| *other == path) {
+                    file.1 = text;
+                }
+            }
+            let again = mended(&after, id);
+            if !again.is_empty() {
+                wrong.push(format!("{id}, {bad}: mending again changes {again:#?}"));
+            }
+        }
+        if !any {
+            wrong.push(format!("{id} does not show what mending changes"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

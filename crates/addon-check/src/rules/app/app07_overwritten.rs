@@ -33,25 +33,32 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     };
     let name = format!("addon-{}", input.addon.meta().name.value);
-    for (key, given) in [("name", name.as_str()), ("namespace", "vela-system")] {
-        let Some(entry) = metadata.entry(key) else {
-            continue;
-        };
+    let given = [("name", name.as_str()), ("namespace", "vela-system")];
+    let overwritten = given.map(|(key, given)| {
+        let entry = metadata.entry(key)?;
         let written = entry.value.coerced().unwrap_or_default();
-        if written.is_empty() || written == given {
-            continue;
-        }
+        (!written.is_empty() && written != given).then_some((key, given, entry))
+    });
+    let found = overwritten.iter().flatten().count();
+    // an empty `metadata` would say nothing
+    let whole = template
+        .tree()
+        .and_then(|root| root.entry("metadata"))
+        .filter(|_| metadata.entries().len() == found);
+    for (key, given, entry) in overwritten.into_iter().flatten() {
         let message = format!("`metadata.{key}` is overwritten with `{given}`");
         let found = RULE.finding(message, entry.value.span).help("remove it");
-        findings.push(match line_of(&template.file.source, entry) {
-            Some(span) => found.fix(Fix {
-                title: "remove the line".to_owned(),
-                edits: vec![Edit {
-                    span,
-                    text: String::new(),
-                }],
-            }),
-            None => found,
-        });
+        findings.push(
+            match line_of(&template.file.source, whole.unwrap_or(entry)) {
+                Some(span) => found.fix(Fix {
+                    title: "leave it to KubeVela".to_owned(),
+                    edits: vec![Edit {
+                        span,
+                        text: String::new(),
+                    }],
+                }),
+                None => found,
+            },
+        );
     }
 }
