@@ -8,12 +8,19 @@
 //! crd/       the same for a custom resource, by the CRD that defines it; and whether a CRD is one
 //! semantic/  what no schema says: names, labels, quantities, references inside the object
 //! ```
+//! [`check_object`] is all of them in their order.
 //!
 //! Invariant: nothing here reads a file, and a fault is what the server would answer, not what is good style.
 
-mod builtin;
-mod crd;
+mod admission;
+pub mod builtin;
+pub mod crd;
 mod fault;
-mod semantic;
+mod release;
+pub mod semantic;
 
+pub use admission::{Verdict, check_object};
+pub use builtin::{Gvk, InReleases, Lifecycle, Served, inspect, lifecycle, served, validate};
+pub use crd::CrdSet;
 pub use fault::{Fault, FaultKind};
+pub use release::{Release, Releases, UnknownRelease};

@@ -1,11 +1,12 @@
 //! Maintenance commands, run as `cargo xtask COMMAND`.
 //!
 //! `tidy` checks the house rules that no compiler knows, `gen-docs` writes the pages that are made
-//! from the code, `conformance` runs the corpora on optimised code. The first two look only at the
-//! work tree, so they answer in a second.
+//! from the code, `gen-schemas` the embedded schemas of Kubernetes, `conformance` runs the corpora on
+//! optimised code. The first two look only at the work tree, so they answer in a second.
 
 mod conformance;
 mod gen_docs;
+mod gen_schemas;
 mod tidy;
 
 use anyhow::{Context as _, bail};
@@ -18,6 +19,9 @@ usage: cargo xtask COMMAND
   tidy                     check the house rules: layers, file length, openings, paths
   gen-docs                 write docs/rules from the rules' doc comments
   gen-docs --check         fail when docs/rules is not what gen-docs writes
+  gen-schemas [SOURCE]     write the schemas of Kubernetes that kube-schema embeds
+  gen-schemas --check [SOURCE]
+                           fail when they are not what gen-schemas writes
   conformance [OPTION]...  run the corpora against their lists of known failures";
 
 #[expect(
@@ -42,6 +46,10 @@ fn run(arguments: &[&str]) -> anyhow::Result<()> {
         ["tidy"] => tidy::run(&root),
         ["gen-docs"] => gen_docs::write(&root),
         ["gen-docs", "--check"] => gen_docs::check(&root),
+        ["gen-schemas", "--check"] => gen_schemas::check(&root, None),
+        ["gen-schemas", "--check", source] => gen_schemas::check(&root, Some(source)),
+        ["gen-schemas"] => gen_schemas::write(&root, None),
+        ["gen-schemas", source] => gen_schemas::write(&root, Some(source)),
         ["conformance", options @ ..] => conformance::run(&root, options),
         _ => bail!("{USAGE}"),
     }

@@ -1,0 +1,462 @@
+//! Decoding of a built-in kind, as the API server does it with strict field validation.
+//!
+//! What decides is how Go reads JSON into the types behind the schema, which is not what a JSON schema validator says:
+//! * null is the same as nothing, everywhere;
+//! * an integer is digits: `3.0` and `1e1` are none, and it has to fit 32 or 64 bits;
+//! * a quantity may be a number, an int-or-string may not be a fraction, times are strings in one exact form;
+//! * names of fields are case-sensitive, and a field that only another release has is unknown;
+//! * some types decode themselves, and inside them unknown fields are dropped in silence.
+//!
+//! The server stops at one value of a wrong type and then says nothing about fields; here all of them are found, since one
+//! does not follow from another. A required field is a matter of validation, which comes after decoding: such faults are
+//! kept apart, and [`super::required`] knows the fields that the schema requires and the server does not.
+//!
+//! The object is walked once for a set of releases. Each step narrows the set to the releases that have the field in that
+//! form, and a fault carries what is left of it:
+//! ```text
+//! spec.template.spec.newField          {1.28 … 1.35} at spec
+//!   row newField: releases {1.33 …}    fault for {1.28 … 1.32}, on with {1.33 …}
+//! ```
+
+use super::data::{Definition, Type, TypeId};
+use super::path::{Path, Step};
+use super::required::is_enforced;
+use super::scalar::{Fraction, is_base64, is_quantity, is_time};
+use crate::fault::{Fault, FaultKind};
+use crate::release::Releases;
+use goyaml::{Data, Magnitude, Tree};
+use source_vocab::Span;
+use source_vocab::nearest::nearest;
+
+/// What decoding finds, each with the releases that say so.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    /// Wrong types and unknown fields.
+    pub(super) faults: Vec<(Fault, Releases)>,
+    /// Required fields that are missing.
+    pub(super) missing: Vec<(Fault, Releases)>,
+}
+
+/// What is said about fields that a definition does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fields {
+    /// A fault.
+    Strict,
+    /// Nothing: the type decodes itself.
+    Dropped,
+}
+
+/// Whether required fields are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    /// They are.
+    Checked,
+    /// They are not: the server drops what stands here before it validates.
+    Ignored,
+}
+
+/// Where in an object the walk is, and what holds there.
+#[derive(Clone, Copy, Debug)]
+struct Place<'a> {
+    path: &'a Path<'a>,
+    releases: Releases,
+    fields: Fields,
+    needs: Needs,
+}
+
+/// Decodes `object` as `definition` for each of `releases`.
+pub(super) fn decode(object: &Tree, definition: Definition, releases: Releases) -> Decoded {
+    let mut decoded = Decoded::default();
+    let place = Place {
+        path: &Path::default(),
+        releases,
+        fields: Fields::Strict,
+        needs: Needs::Checked,
+    };
+    match &object.data {
+        Data::Map(_) => decoded.structure(object, definition, place),
+        _ => decoded.wrong_type(object, "a mapping", place),
+    }
+    decoded
+}
+
+impl Decoded {
+    fn value(&mut self, value: &Tree, of: TypeId, place: Place<'_>) {
+        if value.data == Data::Null {
+            return;
+        }
+        match of.get() {
+            Type::Any => {}
+            Type::Text => match &value.data {
+                Data::String(_) => {}
+                _ => self.wrong_type(value, "a string", place),
+            },
+            Type::Bool => match &value.data {
+                Data::Bool(_) => {}
+                _ => self.wrong_type(value, "a boolean", place),
+            },
+            Type::Int32 => self.integer(
+                value,
+                "an integer",
+                i64::from(i32::MIN)..=i32::MAX.into(),
+                place,
+            ),
+            Type::Int64 => self.integer(value, "an integer", i64::MIN..=i64::MAX, place),
+            Type::Double => match &value.data {
+                Data::Number(_) => {}
+                _ => self.wrong_type(value, "a number", place),
+            },
+            Type::IntOrString => match &value.data {
+                Data::String(_) => {}
+                _ => self.integer(
+                    value,
+                    "an integer or a string",
+                    i64::from(i32::MIN)..=i32::MAX.into(),
+                    place,
+                ),
+            },
+            Type::Quantity => self.quantity(value, place),
+            Type::Bytes => self.bytes(value, place),
+            Type::Time => self.time(value, Fraction::Any, place),
+            Type::MicroTime => self.time(value, Fraction::Micro, place),
+            Type::List(item) => match &value.data {
+                Data::List(items) => self.items(items, item, place),
+                _ => self.wrong_type(value, "a list", place),
+            },
+            Type::Map(inner) => match &value.data {
+                Data::Map(_) => self.mapping(value, inner, place),
+                _ => self.wrong_type(value, "a mapping", place),
+            },
+            Type::Struct(definition) => match &value.data {
+                Data::Map(_) => self.structure(value, definition, place),
+                _ => self.wrong_type(value, "a mapping", place),
+            },
+            Type::OrBool(definition) => match &value.data {
+                Data::Map(_) => self.structure(value, definition, dropped(place)),
+                Data::Bool(_) => {}
+                _ => self.wrong_type(value, "a boolean or a schema", place),
+            },
+            Type::OrList(definition) => match &value.data {
+                Data::Map(_) => self.structure(value, definition, dropped(place)),
+                Data::List(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        let path = place.path.then(Step::Index(index));
+                        let place = Place {
+                            path: &path,
+                            ..dropped(place)
+                        };
+                        match &item.data {
+                            Data::Map(_) => self.structure(item, definition, place),
+                            Data::Null => {}
+                            _ => self.wrong_type(item, "a schema", place),
+                        }
+                    }
+                }
+                _ => {}
+            },
+            Type::OrTexts(definition) => match &value.data {
+                Data::Map(_) => self.structure(value, definition, dropped(place)),
+                Data::List(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        let path = place.path.then(Step::Index(index));
+                        if !matches!(item.data, Data::String(_) | Data::Null) {
+                            self.wrong_type(
+                                item,
+                                "a string",
+                                Place {
+                                    path: &path,
+                                    ..place
+                                },
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            },
+        }
+    }
+
+    fn items(&mut self, items: &[Tree], of: TypeId, place: Place<'_>) {
+        for (index, item) in items.iter().enumerate() {
+            let path = place.path.then(Step::Index(index));
+            let place = Place {
+                path: &path,
+                ..place
+            };
+            match (of.get(), &item.data) {
+                // null is an element in which nothing is set
+                (Type::Struct(definition), Data::Null) => {
+                    self.structure(item, definition, place);
+                }
+                _ => self.value(item, of, place),
+            }
+        }
+    }
+
+    fn mapping(&mut self, value: &Tree, of: TypeId, place: Place<'_>) {
+        let is_structured = matches!(of.get(), Type::Struct(_));
+        for entry in value.entries() {
+            let step = if is_structured {
+                Step::Field(&entry.key)
+            } else {
+                Step::Key(&entry.key)
+            };
+            let path = place.path.then(step);
+            self.value(
+                &entry.value,
+                of,
+                Place {
+                    path: &path,
+                    ..place
+                },
+            );
+        }
+    }
+
+    fn structure(&mut self, value: &Tree, definition: Definition, place: Place<'_>) {
+        let is_root = place.path.is_root();
+        for entry in value.entries() {
+            let path = place.path.field(&entry.key);
+            let mut unknown = place.releases;
+            let mut place = Place {
+                path: &path,
+                ..place
+            };
+            if is_root && &*entry.key == "status" {
+                place.needs = Needs::Ignored;
+            }
+            for form in definition.forms(&entry.key) {
+                let releases = form.releases.and(unknown);
+                unknown = unknown.without(releases);
+                if !releases.is_empty() {
+                    self.value(&entry.value, form.of, Place { releases, ..place });
+                }
+            }
+            if !unknown.is_empty() && place.fields == Fields::Strict {
+                let place = Place {
+                    releases: unknown,
+                    ..place
+                };
+                self.unknown(&entry.key, entry.key_span, value, definition, place);
+            }
+        }
+        if place.needs == Needs::Ignored {
+            return;
+        }
+        for property in definition.properties() {
+            let releases = property.required.and(place.releases);
+            let is_set = || {
+                value
+                    .get(property.name)
+                    .is_some_and(|value| value.data != Data::Null)
+            };
+            if releases.is_empty() || is_set() || !is_enforced(definition.name(), property.name) {
+                continue;
+            }
+            let fault = Fault {
+                field: place.path.field(property.name).to_string(),
+                kind: FaultKind::Required,
+                message: "is required".to_owned(),
+                help: None,
+                span: value.span,
+            };
+            self.missing.push((fault, releases));
+        }
+    }
+
+    fn unknown(
+        &mut self,
+        name: &str,
+        span: Span,
+        value: &Tree,
+        definition: Definition,
+        place: Place<'_>,
+    ) {
+        let elsewhere = definition
+            .forms(name)
+            .fold(Releases::NONE, |all, form| all.or(form.releases));
+        let help = if elsewhere.is_empty() {
+            meant(name, value, definition, place.releases)
+        } else {
+            Some(format!("only Kubernetes {elsewhere} has it"))
+        };
+        let fault = Fault {
+            field: place.path.to_string(),
+            kind: FaultKind::Unknown,
+            message: format!("is no field of `{}`", last_part(definition.name())),
+            help,
+            span,
+        };
+        self.faults.push((fault, place.releases));
+    }
+
+    fn wrong_type(&mut self, value: &Tree, wanted: &str, place: Place<'_>) {
+        let found = match &value.data {
+            Data::Null => "null",
+            Data::Bool(_) => "a boolean",
+            Data::Number(_) => "a number",
+            Data::String(_) => "a string",
+            Data::List(_) => "a list",
+            Data::Map(_) => "a mapping",
+        };
+        let help = match (wanted, &value.data) {
+            ("a string", Data::Bool(_) | Data::Number(_)) => value
+                .coerced()
+                .map(|text| format!("write it in quotes: `\"{text}\"`")),
+            ("an integer", Data::String(text)) if text.parse::<i64>().is_ok() => {
+                Some(format!("write it without quotes: `{text}`"))
+            }
+            ("a boolean", Data::String(text)) if matches!(&**text, "true" | "false") => {
+                Some(format!("write it without quotes: `{text}`"))
+            }
+            _ => None,
+        };
+        self.bad(value, format!("must be {wanted}, not {found}"), help, place);
+    }
+
+    fn bad(&mut self, value: &Tree, message: String, help: Option<String>, place: Place<'_>) {
+        let fault = Fault {
+            field: place.path.to_string(),
+            kind: FaultKind::Type,
+            message,
+            help,
+            span: value.span,
+        };
+        self.faults.push((fault, place.releases));
+    }
+
+    fn integer(
+        &mut self,
+        value: &Tree,
+        wanted: &str,
+        range: std::ops::RangeInclusive<i64>,
+        place: Place<'_>,
+    ) {
+        let Data::Number(number) = &value.data else {
+            self.wrong_type(value, wanted, place);
+            return;
+        };
+        let message = match number {
+            Magnitude::Int(number) if range.contains(number) => return,
+            Magnitude::Int(_) | Magnitude::Uint(_) => {
+                format!("must be between {} and {}", range.start(), range.end())
+            }
+            Magnitude::Float(_) => format!("must be {wanted}, not a fraction"),
+        };
+        self.bad(value, message, None, place);
+    }
+
+    fn quantity(&mut self, value: &Tree, place: Place<'_>) {
+        let text = match &value.data {
+            Data::String(text) => text,
+            Data::Number(_) => return,
+            _ => {
+                self.wrong_type(value, "a quantity", place);
+                return;
+            }
+        };
+        if !is_quantity(text) {
+            let message = "is no quantity: expected a number with an optional suffix such as `m`, `k`, `M`, `Mi`, `Gi`";
+            self.bad(value, message.to_owned(), quantity_meant(text), place);
+        }
+    }
+
+    fn bytes(&mut self, value: &Tree, place: Place<'_>) {
+        match &value.data {
+            Data::String(text) if is_base64(text) => {}
+            Data::String(_) => self.bad(
+                value,
+                "must be base64, with its padding".to_owned(),
+                None,
+                place,
+            ),
+            Data::List(items) => {
+                for item in items {
+                    self.integer(item, "base64", 0..=255, place);
+                }
+            }
+            _ => self.wrong_type(value, "base64", place),
+        }
+    }
+
+    fn time(&mut self, value: &Tree, fraction: Fraction, place: Place<'_>) {
+        let Data::String(text) = &value.data else {
+            self.wrong_type(value, "a time", place);
+            return;
+        };
+        if !is_time(text, fraction) {
+            let form = match fraction {
+                Fraction::Any => "2006-01-02T15:04:05Z",
+                Fraction::Micro => "2006-01-02T15:04:05.000000Z",
+            };
+            self.bad(
+                value,
+                format!("must be a time of the form `{form}`"),
+                None,
+                place,
+            );
+        }
+    }
+}
+
+fn dropped(place: Place<'_>) -> Place<'_> {
+    Place {
+        fields: Fields::Dropped,
+        ..place
+    }
+}
+
+/// The field that was probably meant: the nearest one that is not set yet, or the same name one level down.
+fn meant(name: &str, value: &Tree, definition: Definition, releases: Releases) -> Option<String> {
+    let known = || {
+        definition
+            .properties()
+            .filter(|property| !property.releases.and(releases).is_empty())
+    };
+    let free = known()
+        .map(|property| property.name)
+        .filter(|name| value.get(name).is_none());
+    if let Some(nearest) = nearest(name, free) {
+        return Some(format!("did you mean `{nearest}`?"));
+    }
+    let mut holders = known().filter(|property| match property.of.get() {
+        Type::Struct(inner) => inner.forms(name).next().is_some(),
+        _ => false,
+    });
+    let holder = holders.next()?;
+    holders
+        .next()
+        .is_none()
+        .then(|| format!("it is a field of `{}`", holder.name))
+}
+
+/// A quantity with a suffix that people write for another: `1GB`, `64mb`.
+fn quantity_meant(text: &str) -> Option<String> {
+    let digits = text
+        .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+        .trim_end();
+    let suffix = text
+        .get(digits.len()..)
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let right = match suffix.as_str() {
+        "kb" => "k",
+        "mb" => "M",
+        "gb" => "G",
+        "tb" => "T",
+        "ki" | "kib" => "Ki",
+        "mi" | "mib" => "Mi",
+        "gi" | "gib" => "Gi",
+        "ti" | "tib" => "Ti",
+        "g" => "G",
+        "t" => "T",
+        _ => return None,
+    };
+    let meant = format!("{digits}{right}");
+    is_quantity(&meant).then(|| format!("did you mean `{meant}`?"))
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
