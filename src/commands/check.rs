@@ -6,15 +6,14 @@
 
 use super::archives::ARCHIVE_LIMIT;
 use super::findings::{Findings, count, counted};
-use super::packaging::{addons_at, rendered};
+use super::packaging::{Surroundings, addons_at};
 use crate::cli::check::{Arguments, Format, Profile};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld, PathKind};
 use addon_archive::untrusted::Limits;
-use addon_check::report::{self, Subject, Tool};
-use addon_check::{Archive, Baseline, Ignored, Selection};
-use addon_model::Addon;
+use addon_check::report::{self, Tool};
+use addon_check::{Archive, Baseline, Ignored, Neighbours, Selection, Subject};
 use serde_json::{Value, json};
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, VPath, World, render};
 use std::path::Path;
@@ -130,14 +129,15 @@ impl Run<'_> {
             }
             PathKind::Directory => {
                 let addons = addons_at(path)?;
+                let surroundings = Surroundings::of(&addons);
                 if addons.iter().any(|addon| addon != path) {
                     self.workspace(path);
                 }
                 for addon in &addons {
                     if self.fix {
-                        self.mend(addon)?;
+                        self.mend(addon, surroundings.beside(addon))?;
                     }
-                    self.addon(addon);
+                    self.addon(addon, surroundings.beside(addon));
                 }
             }
         }
@@ -146,12 +146,17 @@ impl Run<'_> {
 
     /// Mends what can be mended in an addon. A file whose bytes are not its text (another encoding, a mark at its
     /// beginning) is left alone, and so is one behind a link.
-    fn mend(&mut self, path: &Path) -> Result<(), Failure> {
+    fn mend(&mut self, path: &Path, neighbours: &Neighbours) -> Result<(), Failure> {
         let world = DiskWorld::new(path);
         let directory = path.file_name().map(|name| name.to_string_lossy());
         let mut sources = SourceMap::new();
-        let found =
-            addon_check::inspect(&world, &VPath::root(), directory.as_deref(), &mut sources);
+        let subject = Subject {
+            world: &world,
+            root: &VPath::root(),
+            directory: directory.as_deref(),
+            neighbours,
+        };
+        let found = addon_check::inspect(&subject, &mut sources);
         let texts = addon_check::fixed(&self.selection.of(found.findings), &sources);
         let entries = found.addon.iter().flat_map(|addon| &addon.tree.entries);
         for entry in entries.filter(|entry| entry.kind == EntryKind::File) {
@@ -175,17 +180,21 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn addon(&mut self, path: &Path) {
+    fn addon(&mut self, path: &Path, neighbours: &Neighbours) {
         let world = DiskWorld::new(path);
         let directory = path.file_name().map(|name| name.to_string_lossy());
         let mut sources = SourceMap::new();
-        let found =
-            addon_check::inspect(&world, &VPath::root(), directory.as_deref(), &mut sources);
+        let subject = Subject {
+            world: &world,
+            root: &VPath::root(),
+            directory: directory.as_deref(),
+            neighbours,
+        };
+        let found = addon_check::inspect(&subject, &mut sources);
         self.addons += 1;
-        let findings = with_rendering(found.findings, found.addon.as_ref(), &world, &mut sources);
         self.add(Checked {
             shown: path.display().to_string(),
-            findings,
+            findings: found.findings,
             ignored: found.ignored,
             sources,
             world: Box::new(world),
@@ -202,11 +211,9 @@ impl Run<'_> {
         let mut sources = SourceMap::new();
         let found = addon_check::inspect_archive(&archive, &Limits::default(), &mut sources);
         self.addons += 1;
-        let addon = found.addon.as_ref();
-        let findings = with_rendering(found.findings, addon, &found.world, &mut sources);
         self.add(Checked {
             shown: shown.to_owned(),
-            findings,
+            findings: found.findings,
             ignored: found.ignored,
             sources,
             world: Box::new(found.world),
@@ -280,7 +287,8 @@ impl Run<'_> {
                 }));
             }
             Format::Sarif => {
-                let subjects: Vec<Subject<'_>> = self.checked.iter().map(as_subject).collect();
+                let subjects: Vec<report::Subject<'_>> =
+                    self.checked.iter().map(as_subject).collect();
                 let tool = Tool {
                     name: env!("CARGO_PKG_NAME"),
                     version: env!("CARGO_PKG_VERSION"),
@@ -317,26 +325,6 @@ impl Run<'_> {
     }
 }
 
-/// The findings, and what keeps an addon from being rendered where the rules have no errors: as `build` does it.
-fn with_rendering(
-    mut findings: Vec<Diagnostic>,
-    addon: Option<&Addon>,
-    world: &dyn World,
-    sources: &mut SourceMap,
-) -> Vec<Diagnostic> {
-    let is_refused = |found: &Diagnostic| found.severity == Severity::Error;
-    if let Some(addon) = addon.filter(|_| !findings.iter().any(is_refused)) {
-        let more = rendered(world, addon, sources);
-        // what evaluation refuses, CUE05 had only a warning for
-        findings.retain(|found| {
-            let is_same = |other: &Diagnostic| other.primary.place == found.primary.place;
-            found.code != "CUE05" || !more.iter().any(is_same)
-        });
-        findings.extend(more);
-    }
-    findings
-}
-
 fn as_json(checked: &Checked) -> Value {
     let findings = |list: &[Diagnostic]| {
         Findings {
@@ -364,8 +352,8 @@ fn as_json(checked: &Checked) -> Value {
     })
 }
 
-fn as_subject(checked: &Checked) -> Subject<'_> {
-    Subject {
+fn as_subject(checked: &Checked) -> report::Subject<'_> {
+    report::Subject {
         findings: &checked.findings,
         ignored: &checked.ignored,
         sources: &checked.sources,

@@ -8,9 +8,9 @@ use crate::exit::{Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld};
 use addon_archive::{Digests, Mode, PackagePlan};
-use addon_model::Addon;
-use cue_engine::Session;
+use addon_check::{Neighbours, Subject};
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, Timestamp, VPath, World};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -79,6 +79,62 @@ fn has_files(path: &Path) -> bool {
         .is_ok_and(|entries| entries.iter().any(|entry| entry.kind == EntryKind::File))
 }
 
+/// The addons that may be depended on, by the folders that they are in.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    folders: BTreeMap<PathBuf, Neighbours>,
+    none: Neighbours,
+}
+
+impl Surroundings {
+    /// Reads what the addons in these directories depend on, as far as it lies beside them.
+    pub(crate) fn of(addons: &[PathBuf]) -> Self {
+        let mut wanted: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+        for addon in addons {
+            let names = dependencies(addon);
+            if !names.is_empty() {
+                wanted.entry(folder_of(addon)).or_default().extend(names);
+            }
+        }
+        let read = |(folder, names): (PathBuf, Vec<String>)| {
+            let neighbours = Neighbours::read(&DiskWorld::new(&folder), &VPath::root(), names);
+            (folder, neighbours)
+        };
+        Self {
+            folders: wanted.into_iter().map(read).collect(),
+            none: Neighbours::none(),
+        }
+    }
+
+    /// The addons beside one.
+    pub(crate) fn beside(&self, addon: &Path) -> &Neighbours {
+        self.folders.get(&folder_of(addon)).unwrap_or(&self.none)
+    }
+}
+
+fn folder_of(addon: &Path) -> PathBuf {
+    match addon.parent() {
+        Some(parent) if addon.file_name().is_some() && !parent.as_os_str().is_empty() => {
+            parent.to_owned()
+        }
+        _ => addon.join(".."),
+    }
+}
+
+/// The names in `dependencies` of the `metadata.yaml` of an addon; none when it cannot be read.
+fn dependencies(addon: &Path) -> Vec<String> {
+    let read = DiskWorld::new(addon).read(&VPath::root().child("metadata.yaml"));
+    let value = read
+        .ok()
+        .and_then(|bytes| goyaml::from_slice(&bytes).ok())
+        .unwrap_or_default();
+    let list = value.get("dependencies").and_then(goyaml::Value::as_list);
+    let names = list.unwrap_or_default().iter();
+    names
+        .filter_map(|one| Some(one.get("name")?.as_str()?.to_owned()))
+        .collect()
+}
+
 /// Says what `--no-verify` leaves out.
 pub(crate) fn say_what_is_skipped(mode: Mode, printer: &Printer) {
     if mode == Mode::AsVela {
@@ -89,19 +145,23 @@ pub(crate) fn say_what_is_skipped(mode: Mode, printer: &Printer) {
 }
 
 /// Packages one directory.
-pub(crate) fn package(path: &Path, mode: Mode, mtime: Timestamp) -> Packaged {
+pub(crate) fn package(
+    path: &Path,
+    mode: Mode,
+    mtime: Timestamp,
+    neighbours: &Neighbours,
+) -> Packaged {
     let world = DiskWorld::new(path);
     let mut sources = SourceMap::new();
     let mut findings = Vec::new();
     let directory = path.file_name().map(|name| name.to_string_lossy());
-    let archive = archive(
-        &world,
-        directory.as_deref(),
-        mode,
-        mtime,
-        &mut sources,
-        &mut findings,
-    );
+    let subject = Subject {
+        world: &world,
+        root: &VPath::root(),
+        directory: directory.as_deref(),
+        neighbours,
+    };
+    let archive = archive(&subject, mode, mtime, &mut sources, &mut findings);
     Packaged {
         path: path.to_owned(),
         archive,
@@ -112,19 +172,18 @@ pub(crate) fn package(path: &Path, mode: Mode, mtime: Timestamp) -> Packaged {
 }
 
 fn archive(
-    world: &DiskWorld,
-    directory: Option<&str>,
+    subject: &Subject<'_>,
     mode: Mode,
     mtime: Timestamp,
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Archive> {
     let plan = match mode {
-        Mode::Verify => verified(world, directory, sources, findings),
-        Mode::AsVela => as_vela(world, sources, findings),
+        Mode::Verify => verified(subject, sources, findings),
+        Mode::AsVela => as_vela(subject.world, sources, findings),
     }?;
     let mut bytes = Vec::new();
-    match addon_archive::write(&plan, world, mtime, &mut bytes) {
+    match addon_archive::write(&plan, subject.world, mtime, &mut bytes) {
         Ok(digests) => Some(Archive {
             plan,
             bytes,
@@ -139,39 +198,20 @@ fn archive(
 
 /// What goes into the archive of an addon that no rule objects to.
 fn verified(
-    world: &DiskWorld,
-    directory: Option<&str>,
+    subject: &Subject<'_>,
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<PackagePlan> {
-    let inspection = addon_check::inspect(world, &VPath::root(), directory, sources);
+    let inspection = addon_check::inspect(subject, sources);
     let is_refused = inspection.has_errors();
     let told = inspection.findings.into_iter();
     findings.extend(told.filter(|found| found.severity != Severity::Info));
-    let plan = inspection.plan.filter(|_| !is_refused)?;
-    if let Some(addon) = &inspection.addon {
-        findings.extend(rendered(world, addon, sources));
-    }
-    Some(plan).filter(|_| !has_errors(findings))
-}
-
-/// What keeps an addon from being rendered with its defaults and its own cases. `sources` are those that the addon was
-/// loaded into.
-pub(super) fn rendered(
-    world: &dyn World,
-    addon: &Addon,
-    sources: &mut SourceMap,
-) -> Vec<Diagnostic> {
-    let mut session = Session::new().with_budget(addon_render::BUDGET);
-    std::mem::swap(session.sources_mut(), sources);
-    let found = addon_render::verify(world, addon, &mut session);
-    std::mem::swap(session.sources_mut(), sources);
-    found
+    inspection.plan.filter(|_| !is_refused)
 }
 
 /// What `vela addon package` would put into the archive.
 fn as_vela(
-    world: &DiskWorld,
+    world: &dyn World,
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<PackagePlan> {
@@ -202,8 +242,12 @@ pub(crate) fn package_all(
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let jobs = if jobs == 0 { processors } else { jobs }.clamp(1, paths.len().max(1));
     let progress = printer.progress("Packaging", paths.len() as u64);
+    let surroundings = match mode {
+        Mode::Verify => Surroundings::of(paths),
+        Mode::AsVela => Surroundings::default(),
+    };
     let work = |path: &PathBuf| {
-        let packaged = package(path, mode, mtime);
+        let packaged = package(path, mode, mtime, surroundings.beside(path));
         progress.step(&path.display().to_string());
         packaged
     };

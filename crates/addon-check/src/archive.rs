@@ -6,8 +6,9 @@
 //! files, so that every rule for directories holds for it too. Nothing is unpacked to disk.
 
 use crate::input::Origin;
-use crate::inspect::{Ignored, Inspection, inspect_as};
+use crate::inspect::{Ignored, Inspection, Subject, inspect_as};
 use crate::merge::sort;
+use crate::proof::Neighbours;
 use crate::rule::Found;
 use crate::rules;
 use addon_archive::untrusted::{self, Contents, Limits, Refused};
@@ -140,13 +141,18 @@ fn look(
     let root = VPath::root().child(&contents.name);
     let (mut findings, ignored, addon) = match depth {
         Depth::Addon => {
-            let name = Some(contents.name.as_str());
+            let subject = Subject {
+                world: &world,
+                root: &root,
+                directory: Some(contents.name.as_str()),
+                neighbours: &Neighbours::none(),
+            };
             let Inspection {
                 findings,
                 ignored,
                 addon,
                 ..
-            } = inspect_as(Origin::Archive, &world, &root, name, sources);
+            } = inspect_as(Origin::Archive, &subject, sources);
             (findings, ignored, addon)
         }
         Depth::Archive => (Vec::new(), Vec::new(), metadata_of(&world, &root, sources)),

@@ -59,11 +59,11 @@ pub(crate) struct Ignores {
 }
 
 impl Ignores {
-    /// Reads the comments of all files, and the annotation.
-    pub(crate) fn read(sources: &SourceMap, meta: Option<&Meta>) -> Self {
+    /// Reads the comments of all files from number `first`, and the annotation.
+    pub(crate) fn read(sources: &SourceMap, first: usize, meta: Option<&Meta>) -> Self {
         let mut ignores = Self::default();
         let mut seen: BTreeSet<&str> = BTreeSet::new();
-        for file in sources.files() {
+        for file in sources.files().iter().skip(first) {
             // a file may have been read twice
             if file.text().contains(MARK) && seen.insert(file.name()) {
                 ignores.read_file(file);

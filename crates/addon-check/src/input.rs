@@ -225,30 +225,36 @@ pub(crate) fn line_of(source: &SourceFile, key: &Entry) -> Option<Span> {
     is_alone.then(|| source.span_of(start, to + end))
 }
 
-/// Checks an addon against all rules that look at a loaded addon; the findings of reading it are
-/// not repeated. They come by rule, in the order of [`rules::all`].
-pub(crate) fn check_addon(
-    origin: Origin,
-    world: &dyn World,
-    addon: &Addon,
-    directory: Option<&str>,
-    sources: &mut SourceMap,
-) -> Vec<Diagnostic> {
-    let input = Input {
-        origin,
-        addon,
-        directory,
-        ignored: ignored(world, addon, sources),
-        others: others(world, addon, sources),
-        cue: OnceCell::new(),
-    };
-    let mut findings = Vec::new();
-    for found in rules::all().flat_map(|rule| rule.found) {
-        if let Found::InAddon(check) = found {
-            check(&input, &mut findings);
+impl<'a> Input<'a> {
+    /// Reads what a loaded addon does not have: the other texts, and what keeps files out of the package.
+    pub(crate) fn read(
+        origin: Origin,
+        world: &dyn World,
+        addon: &'a Addon,
+        directory: Option<&'a str>,
+        sources: &mut SourceMap,
+    ) -> Self {
+        Self {
+            origin,
+            addon,
+            directory,
+            ignored: ignored(world, addon, sources),
+            others: others(world, addon, sources),
+            cue: OnceCell::new(),
         }
     }
-    findings
+
+    /// Checks the addon against all rules that look at a loaded addon; the findings of reading it are not repeated. They come
+    /// by rule, in the order of [`rules::all`].
+    pub(crate) fn check(&self) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for found in rules::all().flat_map(|rule| rule.found) {
+            if let Found::InAddon(check) = found {
+                check(self, &mut findings);
+            }
+        }
+        findings
+    }
 }
 
 /// The rules of `.helmignore`; none when it is absent or broken, which packaging tells.

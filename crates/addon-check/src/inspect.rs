@@ -1,13 +1,15 @@
-//! Everything there is to say about an addon's directory: reading, packaging and the rules.
+//! Everything there is to say about an addon's directory: reading, packaging, rendering and the rules.
 //!
 //! The plan is made strictly ([`Mode::Verify`]), since what it refuses is a finding as well. A
 //! directory that cannot be listed ends it; whatever else is wrong, all the rest is still looked at.
 
 use crate::ignore::Ignores;
-use crate::input::{Origin, check_addon};
+use crate::input::{Input, Origin};
 use crate::merge::{merge, sort};
+use crate::proof::{Neighbours, Proof, Rendered};
 use addon_archive::{Mode, PackagePlan};
 use addon_model::Addon;
+use cue_engine::Session;
 use source_vocab::{Diagnostic, Severity, SourceMap, VPath, World};
 
 /// A finding that the author took back.
@@ -41,25 +43,36 @@ impl Inspection {
     }
 }
 
-/// Looks at the addon in `root`. `directory` is the name of its directory, where that is known;
-/// `sources` gets the texts that the findings point into.
-pub fn inspect(
-    world: &dyn World,
-    root: &VPath,
-    directory: Option<&str>,
-    sources: &mut SourceMap,
-) -> Inspection {
-    inspect_as(Origin::Directory, world, root, directory, sources)
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The files.
+    pub world: &'a dyn World,
+    /// The addon's directory.
+    pub root: &'a VPath,
+    /// The name of its directory, where that is known.
+    pub directory: Option<&'a str>,
+    /// The addons that it may depend on.
+    pub neighbours: &'a Neighbours,
+}
+
+/// Looks at an addon. `sources` gets the texts that the findings point into; it has to be empty, or those of the subject's
+/// neighbours ([`Neighbours::sources`]). Where nothing of an addon can be rendered, the rules on what is rendered see no case.
+pub fn inspect(subject: &Subject<'_>, sources: &mut SourceMap) -> Inspection {
+    inspect_as(Origin::Directory, subject, sources)
 }
 
 /// As [`inspect()`], of files that come from a directory or from an archive.
 pub(crate) fn inspect_as(
     origin: Origin,
-    world: &dyn World,
-    root: &VPath,
-    directory: Option<&str>,
+    subject: &Subject<'_>,
     sources: &mut SourceMap,
 ) -> Inspection {
+    let (world, root) = (subject.world, subject.root);
+    if sources.files().is_empty() {
+        sources.clone_from(subject.neighbours.sources());
+    }
+    let first = sources.files().len();
     let mut findings = Vec::new();
     let tree = addon_model::scan(world, root).drain_into(&mut findings);
     let Some(tree) = tree.filter(|_| findings.is_empty()) else {
@@ -80,11 +93,12 @@ pub(crate) fn inspect_as(
     if let Some(addon) = &addon {
         let values = addon_model::schema::check_metadata(&addon.metadata);
         merge(&mut findings, values, sources);
-        let rules = check_addon(origin, world, addon, directory, sources);
-        merge(&mut findings, rules, sources);
+        let input = Input::read(origin, world, addon, subject.directory, sources);
+        merge(&mut findings, input.check(), sources);
+        prove(&input, subject, sources, &mut findings);
     }
     let more = findings.split_off(refusals);
-    let mut ignores = Ignores::read(sources, addon.as_ref().map(Addon::meta));
+    let mut ignores = Ignores::read(sources, first, addon.as_ref().map(Addon::meta));
     let (more, ignored) = ignores.take_back(more, sources, &|path| world.display(path));
     let wrong = ignores.findings(&findings);
     findings.extend(more);
@@ -96,4 +110,30 @@ pub(crate) fn inspect_as(
         plan,
         addon,
     }
+}
+
+/// Renders the addon and adds what is found on the way, and what the rules on what is rendered find.
+fn prove(
+    input: &Input<'_>,
+    subject: &Subject<'_>,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let is_refused = |found: &Diagnostic| found.severity == Severity::Error;
+    let is_sound = !findings.iter().any(is_refused);
+    let mut session = Session::new().with_budget(addon_render::BUDGET);
+    std::mem::swap(session.sources_mut(), sources);
+    let rendered = Rendered::new(subject.world, input, &mut session);
+    let proof = Proof::new(input, &session, &rendered, subject.neighbours);
+    let of_rules = proof.check();
+    std::mem::swap(session.sources_mut(), sources);
+    if is_sound {
+        // what evaluation refuses, CUE05 had only a warning for
+        findings.retain(|found| {
+            let is_same = |other: &Diagnostic| other.primary.place == found.primary.place;
+            found.code != "CUE05" || !rendered.found.iter().any(is_same)
+        });
+        findings.extend(rendered.found);
+    }
+    merge(findings, of_rules, sources);
 }

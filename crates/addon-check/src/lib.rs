@@ -3,13 +3,14 @@
 //! ```text
 //! inspect: addon-model scan, load ─┐
 //!          addon-archive plan ─────┼─► findings made while reading
-//!                                  └─► findings of the rules on addons
+//!                                  ├─► findings of the rules on addons
+//!          addon-render ─► Proof ──┴─► findings made while rendering, and of the rules on what is rendered
 //! inspect_archive: the reader of strangers' archives ─► inspect, and the rules on archives
 //! check_workspace: metadata.yaml of all members ─► the rules on addons side by side
 //! ```
 //! A rule is one file of [`rules`]: its `//!` comment is the page that `explain` prints and that
-//! `docs/rules` holds, its `RULE` is the row of the table, its checks look at an addon, an archive or a folder of
-//! addons and add findings. Some ids are given to what reading or packaging itself finds; their files hold
+//! `docs/rules` holds, its `RULE` is the row of the table, its checks look at an addon, at what it renders to ([`proof`]), at
+//! an archive or a folder of addons and add findings. Some ids are given to what reading or packaging itself finds; their files hold
 //! the page and name the function, so that every id has one page and one place where it is found.
 //!
 //! Invariant: a rule is a function of what it looks at; it reads no file and its findings come in the
@@ -22,6 +23,7 @@ mod ignore;
 mod input;
 mod inspect;
 mod merge;
+pub mod proof;
 pub mod report;
 mod rule;
 pub mod rules;
@@ -35,7 +37,8 @@ pub use archive::{
 pub use baseline::{BadBaseline, Baseline};
 pub use fix::{Mended, fixed};
 pub use input::Input;
-pub use inspect::{Ignored, Inspection, inspect};
+pub use inspect::{Ignored, Inspection, Subject, inspect};
+pub use proof::{Neighbours, Proof};
 pub use rule::{Found, Holds, Rule};
 pub use selection::{NoVersion, Profile, Selection, UnknownRule};
 pub use workspace::{Member, Other, Workspace, check_workspace};

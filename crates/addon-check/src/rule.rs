@@ -2,6 +2,7 @@
 
 use crate::archive::ArchiveInput;
 use crate::input::Input;
+use crate::proof::Proof;
 use crate::workspace::Workspace;
 use source_vocab::{Diagnostic, Place, Severity};
 use std::fmt;
@@ -33,6 +34,8 @@ pub struct Rule {
 pub enum Found {
     /// This function of the rule's file, in an addon that was loaded.
     InAddon(fn(&Input<'_>, &mut Vec<Diagnostic>)),
+    /// This function of the rule's file, in an addon that was rendered.
+    InProof(fn(&Proof<'_>, &mut Vec<Diagnostic>)),
     /// This function of the rule's file, in an archive that is sound.
     InArchive(fn(&ArchiveInput<'_>, &mut Vec<Diagnostic>)),
     /// This function of the rule's file, in a folder of addons.

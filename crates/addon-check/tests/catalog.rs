@@ -6,6 +6,7 @@
     reason = "a test reads the corpus from the disk"
 )]
 
+use addon_check::{Neighbours, Subject};
 use source_vocab::{Severity, SourceMap, VPath};
 use std::path::Path;
 use testkit::MemoryWorld;
@@ -41,7 +42,13 @@ fn errors_in_the_catalog_are_true() {
         let name = entry.file_name().into_string().unwrap();
         let world = world(&entry.path(), "", MemoryWorld::new());
         let mut sources = SourceMap::new();
-        let inspection = addon_check::inspect(&world, &VPath::root(), Some(&name), &mut sources);
+        let subject = Subject {
+            world: &world,
+            root: &VPath::root(),
+            directory: Some(&name),
+            neighbours: &Neighbours::none(),
+        };
+        let inspection = addon_check::inspect(&subject, &mut sources);
         errors.extend(
             inspection
                 .findings
@@ -55,6 +62,9 @@ fn errors_in_the_catalog_are_true() {
     assert_eq!(
         errors,
         [
+            // fields of `attributes` that vela refuses
+            "chaosblade-operator definition/invalid-spec",
+            "elasticsearch-operator definition/invalid-spec",
             // four without a template, which `vela addon package` refuses
             "envoy-gateway LAY02",
             // `controllerArgs + [...]` in a resource of package `main`

@@ -5,6 +5,7 @@
 //! `metadata.yaml`), or a registry (`index.yaml`; with an archive beside it, what the index says of that archive).
 //! The good one gives no finding of the id; the bad one exactly those of `expect`, a line each: `path:line:column: ID`,
 //! or `path: ID` for a file as a whole, `.` for the subject itself. More bad ones are `bad-WORD/` with `expect-WORD`.
+//! Files below `beside/NAME/` are those of another addon, on which the subject may depend.
 //! Files below `both/` belong to every subject that has no file of the same path.
 //! Of a rule that mends by itself, `fixed/PATH` (`fixed-WORD/PATH`) is each file that mending the bad subject changes, as
 //! it is afterwards; mending that again changes nothing.
@@ -20,11 +21,14 @@
 )]
 
 use addon_archive::untrusted::Limits;
-use addon_check::{Archive, rules};
+use addon_check::{Archive, Neighbours, Subject, rules};
 use source_vocab::{Diagnostic, SourceMap, VPath, World, render};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use testkit::{MemoryWorld, parse_txtar};
+
+/// The folder of the addons that a subject may depend on.
+const BESIDE: &str = "beside";
 
 struct Nothing;
 
@@ -162,7 +166,22 @@ fn look(files: &[(String, String)], sources: &mut SourceMap) -> (Vec<Diagnostic>
     let findings = if is_workspace {
         addon_check::check_workspace(&world, &root, sources)
     } else {
-        addon_check::inspect(&world, &root, Some("sample"), sources).findings
+        let beside = VPath::parse(BESIDE).unwrap();
+        let names = world.list(&beside).unwrap_or_default();
+        let names = names.into_iter().map(|entry| entry.name);
+        let neighbours = Neighbours::read(&world, &beside, names);
+        let own = files.iter().filter(|(path, _)| !path.starts_with(BESIDE));
+        let own = own.fold(MemoryWorld::new(), |world, (path, text)| {
+            world.file(path, text.as_str())
+        });
+        let subject = Subject {
+            world: &own,
+            root: &root,
+            directory: Some("sample"),
+            neighbours: &neighbours,
+        };
+        let findings = addon_check::inspect(&subject, sources).findings;
+        return (findings, Box::new(own));
     };
     (findings, Box::new(world))
 }

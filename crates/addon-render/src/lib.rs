@@ -36,7 +36,7 @@
 //! - `arguments/`, `request.rs`, `parameter.rs`, `context.rs`: what goes into the templates;
 //! - `application/`, `auxiliary/`, `notes.rs`, `secret.rs`: what comes out;
 //! - `failure.rs`, `blame.rs`, `traps.rs`: where it ends instead, who is to blame, and what is lost without a word;
-//! - `explain.rs`: where each value of it comes from; `verify.rs`: whether an addon renders at all;
+//! - `explain.rs`: where each value of it comes from;
 //! - `definition/`: a CUE X-definition as its object, and the OpenAPI schema of its parameters;
 //! - `images/`: the images that an object names;
 //! - `deep/`: components and traits through their definitions to the objects of Kubernetes.
@@ -67,14 +67,12 @@ mod request;
 mod secret;
 mod traps;
 mod tree;
-mod verify;
 
 pub use arguments::{Arguments, MAX_DEPTH, MAX_INDEX};
 pub use explain::{Explained, Origin, PathError, explain};
 pub use failure::{Failure, Stage};
 pub use rendered::{Application, Auxiliary, AuxiliaryRole, ComponentSource, Rendered, document};
 pub use request::{Facts, Installed, InstalledAddon, Occasion, Request};
-pub use verify::verify;
 
 use addon_model::Addon;
 use application::Making;

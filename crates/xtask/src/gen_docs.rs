@@ -89,7 +89,9 @@ fn page(rule: &Rule) -> String {
         .iter()
         .filter_map(|found| match found {
             Found::WhileReading(function) => Some(format!("`{function}`")),
-            Found::InAddon(_) | Found::InArchive(_) | Found::InWorkspace(_) => None,
+            Found::InAddon(_) | Found::InProof(_) | Found::InArchive(_) | Found::InWorkspace(_) => {
+                None
+            }
         })
         .collect();
     let found = if elsewhere.is_empty() {
