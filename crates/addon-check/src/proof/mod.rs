@@ -11,7 +11,7 @@
 //!
 //! How a rule uses it:
 //!
-//! ```ignore
+//! ```text
 //! fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
 //!     for object in proof.objects() {
 //!         let Some(replicas) = object.tree.at(&[Step::Key("spec"), Step::Key("replicas")]) else { continue };
