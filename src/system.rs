@@ -292,6 +292,58 @@ pub(crate) fn directory_name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
+/// Where `path` really is: absolute, links followed.
+///
+/// # Errors
+/// When nothing is there.
+pub(crate) fn real_path(path: &Path) -> std::io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
+
+/// The directory that `path` is or lies in and all above it, the nearest first, as people write them from the current
+/// directory. What is not there lies in the current directory.
+///
+/// # Errors
+/// When the current directory is not known.
+pub(crate) fn directories_above(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let current = std::env::current_dir().context("cannot tell the current directory")?;
+    let current = fs::canonicalize(&current).unwrap_or(current);
+    let real = fs::canonicalize(path).unwrap_or_else(|_| current.clone());
+    let mut above = Vec::new();
+    for directory in real.ancestors().filter(|place| place.is_dir()) {
+        above.push(if directory == real {
+            if directory == current {
+                PathBuf::from(".")
+            } else {
+                path.to_owned()
+            }
+        } else if directory == current {
+            PathBuf::from(".")
+        } else if let Ok(inside) = directory.strip_prefix(&current) {
+            inside.to_owned()
+        } else if let Ok(steps) = current.strip_prefix(directory) {
+            steps.components().map(|_| "..").collect()
+        } else {
+            directory.to_owned()
+        });
+    }
+    Ok(above)
+}
+
+/// Removes a file; one that is gone already is fine.
+///
+/// # Errors
+/// [`Exit::Input`] when the disk refuses.
+pub(crate) fn remove_file(path: &Path) -> Result<(), Failure> {
+    let _work = interrupt::work();
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error)
+            .with_context(|| format!("cannot remove `{}`", path.display()))
+            .or_exit(Exit::Input),
+        _ => Ok(()),
+    }
+}
+
 /// The bytes of stdin, at most `limit` of them.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  addon-pack check                           every addon in addon/
+  addon-pack check                           every addon of the workspace, or in addon/
   addon-pack check addons/fluxcd             one addon
   addon-pack check dist/fluxcd-3.0.2.tgz     an archive, and the addon in it
   addon-pack check --format concise          a line for each finding
@@ -17,6 +17,14 @@ Examples:
   addon-pack check --baseline known.json     only what is new since `--update-baseline`
 
 The exit code is 1 when there is an error. `addon-pack explain RULE` shows what a rule is about.
+
+What no option and no variable says, `addon-pack.yaml` may say for a workspace:
+  members: [addon/*]
+  vela: ['1.9', '1.10']
+  check:
+    profile: strict
+    ignore: [META13]
+    rules: {META05: error, IMG02: off}
 
 A comment takes back a finding in its line or the next, with a reason:
   # addon-pack:ignore META13 the project has no picture yet";
@@ -53,27 +61,28 @@ pub(crate) enum Profile {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Addons, folders of addons, archives, or - for an archive from stdin
-    #[arg(value_name = "PATH", default_value = "addon")]
+    /// Addons, folders of addons, workspaces, archives, or - for an archive from stdin; without it the members of the
+    /// workspace, else `addon`
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
     /// How findings are shown
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
 
-    /// What the addons are checked for
-    #[arg(long, value_name = "PROFILE", default_value = "default")]
-    pub(crate) profile: Profile,
+    /// What the addons are checked for [env: `ADDON_PACK_PROFILE`; default: default]
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<Profile>,
 
-    /// Only these rules, by id or family
+    /// Only these rules, by id or family [env: `ADDON_PACK_SELECT`]
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
 
-    /// All rules but these
+    /// All rules but these [env: `ADDON_PACK_IGNORE`]
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
-    /// Only what holds for one of these releases of KubeVela, as in 1.9,1.10
+    /// Only what holds for one of these releases of KubeVela, as in 1.9,1.10 [env: `ADDON_PACK_VELA_VERSION`]
     #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
     pub(crate) vela: Vec<String>,
 

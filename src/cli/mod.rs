@@ -3,6 +3,7 @@
 //! Only shapes and texts live here; what a command does is in `commands`. A mistyped command or
 //! option gets a suggestion from clap itself.
 
+pub(crate) mod assemble;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completion;
@@ -98,6 +99,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Show what a rule asks for, and why
     Explain(explain::Arguments),
+    /// Copy what the addons of a workspace share into each of them
+    Assemble(assemble::Arguments),
     /// Package addons into reproducible archives with an index
     Build(build::Arguments),
     /// Build, merge or verify an index.yaml

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
             let help = "name an addon or a folder of addons";
             return Err(Failure::new(Exit::Input, message).help(help));
         }
-        paths.extend(addons_at(path)?);
+        paths.extend(addons_at(path, printer)?);
     }
     say_what_is_skipped(mode, printer);
     let packaged = package_all(&paths, mode, mtime, arguments.jobs, printer);

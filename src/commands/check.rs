@@ -5,9 +5,10 @@
 //! What cannot be read ends the run, since the answer would not be whole.
 
 use super::archives::ARCHIVE_LIMIT;
+use super::check_settings;
 use super::findings::{Findings, count, counted};
 use super::packaging::{Surroundings, addons_at};
-use crate::cli::check::{Arguments, Format, Profile};
+use crate::cli::check::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld, PathKind};
@@ -26,19 +27,8 @@ const BASELINE_LIMIT: u64 = 64 << 20;
 /// # Errors
 /// A failure when a path cannot be read, or a word names no rule.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
-    let profile = match arguments.profile {
-        Profile::Default => addon_check::Profile::Default,
-        Profile::Strict => addon_check::Profile::Strict,
-        Profile::Release => addon_check::Profile::Release,
-        Profile::Catalog => addon_check::Profile::Catalog,
-    };
-    let usage = |message: String, help: &str| Failure::new(Exit::Usage, message).help(help);
-    let selection = Selection::new(profile, &arguments.select, &arguments.ignore)
-        .map_err(|error| usage(error.to_string(), "`addon-pack explain` lists all rules"))?
-        .for_vela(&arguments.vela)
-        .map_err(|error| usage(error.to_string(), "write releases as in `--vela 1.9,1.10`"))?;
     let mut run = Run {
-        selection,
+        selection: Selection::default(),
         format: arguments.format,
         annotate: arguments.format == Format::Human
             && system::variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
@@ -50,7 +40,8 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         known: known(arguments)?,
         today: arguments.update_baseline.then(Baseline::default),
     };
-    for path in &arguments.paths {
+    for path in &check_settings::paths(arguments, printer)? {
+        run.selection = check_settings::selection(arguments, path, printer)?;
         run.path(path)?;
     }
     if let (Some(today), Some(file)) = (&run.today, &arguments.baseline) {
@@ -93,6 +84,7 @@ struct Checked {
 /// A run of the command.
 #[derive(Debug)]
 struct Run<'a> {
+    /// Which findings are wanted of the path that is checked now.
     selection: Selection,
     format: Format,
     /// Whether annotations are written besides.
@@ -128,7 +120,7 @@ impl Run<'_> {
                 self.archive(&path.display().to_string(), name.as_deref(), &bytes);
             }
             PathKind::Directory => {
-                let addons = addons_at(path)?;
+                let addons = addons_at(path, self.printer)?;
                 let surroundings = Surroundings::of(&addons);
                 if addons.iter().any(|addon| addon != path) {
                     self.workspace(path);

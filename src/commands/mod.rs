@@ -6,8 +6,10 @@
 mod addon_source;
 mod archive_world;
 mod archives;
+mod assemble;
 mod build;
 mod check;
+mod check_settings;
 mod completion;
 mod connection;
 mod cue;
@@ -30,6 +32,7 @@ mod schema;
 mod serve;
 mod vendor;
 mod verify;
+mod workspace;
 
 use crate::cli::Command;
 use crate::exit::CommandResult;
@@ -42,6 +45,7 @@ use crate::printer::Printer;
 pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
         Command::Init(arguments) => init::run(arguments, printer),
+        Command::Assemble(arguments) => assemble::run(arguments, printer),
         Command::Build(arguments) => build::run(arguments, printer),
         Command::Index(arguments) => index::run(arguments, printer),
         Command::Inspect(arguments) => inspect::run(arguments, printer),

@@ -121,7 +121,7 @@ fn archive(path: &Path, mode: Mode, printer: &Printer) -> Result<(Package, usize
 
 /// Packages an addon, or every addon of a folder, and reads the result as any other archive.
 fn addons(path: &Path, mode: Mode, mtime: Timestamp, printer: &Printer, packed: &mut Packed) {
-    let paths = match addons_at(path) {
+    let paths = match addons_at(path, printer) {
         Ok(paths) => paths,
         Err(failure) => return packed.fail(path, failure.exit, format!("{:#}", failure.error)),
     };

@@ -1,9 +1,10 @@
 //! From directories to archives, for `build` and for `publish`.
 //!
 //! A folder that has a `metadata.yaml` is an addon; any other is a folder of addons, whose sub-folders are taken
-//! in the order of their names. Each addon is packaged by itself, so that they can be done side by side and one
+//! in the order of their names; a folder with an `addon-pack.yaml` stands for its members. Each addon is packaged by itself, so that they can be done side by side and one
 //! that is refused does not hide the others; the results come in the order of the paths.
 
+use super::workspace::Workspace;
 use crate::exit::{Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld};
@@ -49,11 +50,18 @@ fn is_addon(path: &Path) -> bool {
     system::path_kind(&path.join("metadata.yaml")).is_ok_and(|kind| kind == system::PathKind::File)
 }
 
-/// The addons that `path` stands for: itself, or those in it.
+/// The addons that `path` stands for: the members of a workspace, itself, or those in it.
 ///
 /// # Errors
-/// A failure when the directory cannot be listed.
-pub(crate) fn addons_at(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// A failure when the directory cannot be listed, or the workspace file is wrong.
+pub(crate) fn addons_at(path: &Path, printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
+    if let Some(workspace) = Workspace::at(path, printer)? {
+        let members = workspace.members(printer)?;
+        return Ok(members
+            .iter()
+            .map(|member| workspace.place(member))
+            .collect());
+    }
     if is_addon(path) {
         return Ok(vec![path.to_owned()]);
     }

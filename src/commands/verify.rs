@@ -131,7 +131,13 @@ fn rebuild(
         Mode::Verify
     };
     let mtime = system::source_date_epoch()?.unwrap_or(EPOCH);
-    Ok(package_all(&addons_at(directory)?, mode, mtime, 0, printer))
+    Ok(package_all(
+        &addons_at(directory, printer)?,
+        mode,
+        mtime,
+        0,
+        printer,
+    ))
 }
 
 /// Whether the archive is the one that the source gives; says what differs.

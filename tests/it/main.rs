@@ -11,6 +11,8 @@ mod run;
 mod tarball;
 
 #[cfg(test)]
+mod assemble;
+#[cfg(test)]
 mod build;
 #[cfg(test)]
 mod build_as_vela;

@@ -8,7 +8,7 @@ use crate::rule::Holds;
 use crate::rules;
 use gosemver::{Constraint, Version};
 use source_vocab::{Diagnostic, Severity};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an addon is checked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Selection {
     select: BTreeSet<&'static str>,
     ignore: BTreeSet<&'static str>,
     vela: Vec<Version>,
+    /// The severity that a rule has here, `None` where it is off.
+    levels: BTreeMap<&'static str, Option<Severity>>,
 }
 
 /// A word is neither the id of a rule nor the beginning of some, as `META` is.
@@ -85,7 +87,21 @@ impl Selection {
             select: ids(select)?,
             ignore: ids(ignore)?,
             vela: Vec::new(),
+            levels: BTreeMap::new(),
         })
+    }
+
+    /// Gives rules another severity than their own, `None` to turn them off. The profile judges what results; a rule that
+    /// is turned off stays so.
+    ///
+    /// # Errors
+    /// [`UnknownRule`] for the first id that names none.
+    pub fn with_levels(mut self, levels: &[(&str, Option<Severity>)]) -> Result<Self, UnknownRule> {
+        for (id, level) in levels {
+            let rule = rules::find(id).ok_or_else(|| UnknownRule((*id).to_owned()))?;
+            self.levels.insert(rule.id, *level);
+        }
+        Ok(self)
     }
 
     /// Leaves out the rules that hold for none of these releases of KubeVela; `1.10` is its first release.
@@ -119,6 +135,10 @@ impl Selection {
                 if self.ignore.contains(code) || !self.holds(code) {
                     return None;
                 }
+                if let Some(level) = self.levels.get(code) {
+                    found.severity = (*level)?;
+                }
+                let code = found.code.as_ref();
                 found.severity = if self.select.is_empty() {
                     self.profile.judge(&found)?
                 } else if self.select.contains(code) {
@@ -220,6 +240,28 @@ mod tests {
             .for_vela(&["latest".to_owned()])
             .unwrap_err();
         assert_eq!(error, NoVersion("latest".to_owned()));
+    }
+
+    #[test]
+    fn a_rule_can_have_another_severity_or_be_off() {
+        let levels = [
+            ("META05", Some(Severity::Error)),
+            ("META04", None),
+            ("PKG06", Some(Severity::Warning)),
+        ];
+        let selection = Selection::default().with_levels(&levels).unwrap();
+        let findings = ["META04", "META05", "PKG06", "META14"]
+            .map(|code| Diagnostic::info(code, "x", Place::Nowhere));
+        let shown: Vec<String> = selection
+            .of(findings.to_vec())
+            .iter()
+            .map(|found| format!("{} {}", found.code, found.severity.as_str()))
+            .collect();
+        assert_eq!(shown, ["META05 error", "PKG06 warning"]);
+        let error = Selection::default()
+            .with_levels(&[("META", None)])
+            .unwrap_err();
+        assert_eq!(error, UnknownRule("META".to_owned()));
     }
 
     #[test]

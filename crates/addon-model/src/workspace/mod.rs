@@ -234,7 +234,7 @@ fn described(found: SchemaFinding, source: &SourceFile) -> Diagnostic {
         let (lo, length) = (usize::try_from(lo).ok()?, usize::try_from(length).ok()?);
         source.text().get(lo..lo.checked_add(length)?)
     });
-    let near = cue_engine::nearest(written.unwrap_or_default(), known.iter().copied());
+    let near = source_vocab::nearest::nearest(written.unwrap_or_default(), known.iter().copied());
     diagnostic.help(match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are `{}`", known.join("`, `")),
