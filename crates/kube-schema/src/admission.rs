@@ -30,7 +30,7 @@ impl Verdict {
 
 /// What a server of `release` with the definitions of `crds` answers to `object`, with strict field validation. Types and
 /// fields come first; when there is nothing to say about them, what the server validates.
-pub fn check_object(object: &Tree, release: Release, crds: Option<&CrdSet>) -> Verdict {
+pub fn check_object(object: &Tree, release: Release, crds: Option<&CrdSet<'_>>) -> Verdict {
     let Some(gvk) = Gvk::of(object) else {
         return Verdict::UnknownKind;
     };

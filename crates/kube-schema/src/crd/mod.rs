@@ -1,20 +1,30 @@
-//! Definitions of custom resources, and custom resources by them.
+//! Custom resources by the CRDs that define them, and CRDs by the rules for CRDs.
+//!
+//! ```text
+//! set.rs       the CRDs that are there; kubevela.rs those of KubeVela
+//! schema.rs    the schema of a version, compiled
+//! resource.rs  a custom resource, stage by stage:
+//!                metadata.rs  prune.rs  defaults.rs  value.rs (format.rs)  listtype.rs
+//! path.rs      the way to a field
+//! ```
+
+mod defaults;
+mod format;
+mod kubevela;
+mod listtype;
+mod metadata;
+mod path;
+mod prune;
+mod resource;
+mod schema;
+mod set;
+mod value;
+
+pub use set::{CrdSet, CustomKind};
 
 use crate::fault::Fault;
 use crate::release::Release;
 use goyaml::Tree;
-
-/// The CRDs at hand.
-#[derive(Clone, Debug, Default)]
-pub struct CrdSet;
-
-impl CrdSet {
-    /// What a server with these definitions says about a custom resource: decoding, unknown fields and validation in its
-    /// order. `None` when no definition serves the object's kind in the object's version.
-    pub fn validate(&self, _object: &Tree) -> Option<Vec<Fault>> {
-        None
-    }
-}
 
 /// What the validation of `release` finds in an object of the kind `CustomResourceDefinition` whose types and fields are
 /// right.
