@@ -29,6 +29,7 @@ mod rule;
 pub mod rules;
 mod scope;
 mod selection;
+mod syntax;
 mod workspace;
 
 pub use archive::{

@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod cfg;
 mod crd;
 mod cue;
 mod def;
@@ -19,7 +20,9 @@ mod par;
 mod pkg;
 mod reg;
 mod sec;
+mod secret_name;
 mod ui;
+mod view;
 
 use crate::rule::Rule;
 
@@ -30,6 +33,7 @@ pub(crate) use ign::ign02_unused::RULE as IGN02;
 const FAMILIES: &[&[Rule]] = &[
     api::RULES,
     app::RULES,
+    cfg::RULES,
     crd::RULES,
     cue::RULES,
     def::RULES,
@@ -45,6 +49,7 @@ const FAMILIES: &[&[Rule]] = &[
     reg::RULES,
     sec::RULES,
     ui::RULES,
+    view::RULES,
 ];
 
 /// All rules, by their id.

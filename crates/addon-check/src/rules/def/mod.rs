@@ -1,9 +1,67 @@
 //! DEF: definitions.
 
+mod def05_workload;
 mod def07_usage;
+mod def08_list;
+mod def09_dropped;
+mod def10_patch_list;
 mod def14_namespace;
+mod def15_two_workloads;
+mod def16_version;
 
+use crate::input::{CueFile, Input};
 use crate::rule::Rule;
+use crate::syntax::{Fields, name_of};
+use addon_model::{Format, Role};
+use cue_syntax::ast::{Decl, LabelName};
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[def07_usage::RULE, def14_namespace::RULE];
+pub(super) const RULES: &[Rule] = &[
+    def05_workload::RULE,
+    def07_usage::RULE,
+    def08_list::RULE,
+    def09_dropped::RULE,
+    def10_patch_list::RULE,
+    def14_namespace::RULE,
+    def15_two_workloads::RULE,
+    def16_version::RULE,
+];
+
+/// The definitions in CUE that can be read.
+fn definitions<'i>(input: &'i Input<'_>) -> impl Iterator<Item = &'i CueFile> {
+    input
+        .cue()
+        .iter()
+        .filter(|file| file.role == Role::Definition(Format::Cue) && file.parsed.errors.is_empty())
+}
+
+/// A file with a definition, as KubeVela takes it apart.
+struct Shape<'a> {
+    decls: &'a [Decl],
+}
+
+impl<'a> Shape<'a> {
+    fn of(decls: &'a [Decl]) -> Self {
+        Self { decls }
+    }
+
+    /// The name of the definition: that of the one field beside `template`.
+    fn name(&self) -> Option<String> {
+        let mut names = self.decls.iter().filter_map(|decl| match decl {
+            Decl::Field(field) => match field.label.name() {
+                LabelName::Ident(name) if name.starts_with(['#', '_']) || name == "template" => {
+                    None
+                }
+                _ => name_of(field),
+            },
+            _ => None,
+        });
+        let name = names.next()?;
+        names.all(|other| other == name).then_some(name)
+    }
+
+    /// The word in `type`.
+    fn kind(&self) -> Option<String> {
+        Fields::at(self.decls, &[&self.name()?, "type"]).text()
+    }
+}

@@ -4,6 +4,7 @@ mod sec01_cluster_role;
 mod sec02_cluster_admin;
 mod sec03_privileged;
 mod sec04_secret;
+mod sec06_leak;
 mod sec07_webhook;
 
 use crate::rule::Rule;
@@ -14,5 +15,6 @@ pub(super) const RULES: &[Rule] = &[
     sec02_cluster_admin::RULE,
     sec03_privileged::RULE,
     sec04_secret::RULE,
+    sec06_leak::RULE,
     sec07_webhook::RULE,
 ];
