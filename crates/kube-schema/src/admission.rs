@@ -47,7 +47,20 @@ pub fn check_object(object: &Tree, release: Release, crds: Option<&CrdSet<'_>>) 
     if gvk.group == "apiextensions.k8s.io" {
         found.extend(crd::validate_definition(object, release));
     }
+    // about the same thing the more exact one speaks
+    faults.retain(|missing| {
+        !found
+            .iter()
+            .any(|fault| is_inside(&fault.field, &missing.field))
+    });
     found.retain(|fault| !faults.iter().any(|missing| missing.field == fault.field));
     faults.append(&mut found);
     Verdict::of(faults)
+}
+
+/// Whether a field lies inside another one.
+fn is_inside(field: &str, other: &str) -> bool {
+    field
+        .strip_prefix(other)
+        .is_some_and(|rest| rest.starts_with(['.', '[']))
 }

@@ -18,9 +18,11 @@ pub mod crd;
 mod fault;
 mod release;
 pub mod semantic;
+mod sent;
 
 pub use admission::{Verdict, check_object};
 pub use builtin::{Gvk, InReleases, Lifecycle, Served, inspect, lifecycle, served, validate};
 pub use crd::CrdSet;
 pub use fault::{Fault, FaultKind};
 pub use release::{Release, Releases, UnknownRelease};
+pub use sent::as_sent;

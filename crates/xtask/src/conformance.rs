@@ -6,11 +6,12 @@ use anyhow::{Context as _, bail};
 use std::path::Path;
 
 /// The runners: a crate and its test program.
-const RUNNERS: [(&str, &str); 4] = [
+const RUNNERS: [(&str, &str); 5] = [
     ("cue-engine", "conformance"),
     ("addon-render", "definitions"),
     ("addon-render", "render"),
     ("addon-render", "deep"),
+    ("kube-schema", "admission"),
 ];
 
 /// Runs the conformance runners, all of them also when one fails.

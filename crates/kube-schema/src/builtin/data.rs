@@ -269,3 +269,182 @@ pub(crate) fn find_kind(group: &str, version: &str, name: &str) -> Option<KindRo
         .then(|| kind(u16::try_from(found).unwrap_or(NONE)))
         .filter(|row| (row.group, row.version, row.kind) == (group, version, name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Release;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn the_tables_are_whole() {
+        assert!(FILE.starts_with(b"k8s\x01"));
+        assert_eq!(start(Section::End), FILE.len());
+        assert!(FILE.len() < 600_000);
+        let texts = (start(Section::TextBytes) - start(Section::TextEnds)) / 4 - 1;
+        let texts: Vec<&str> = (0..texts)
+            .map(|number| text(number.try_into().unwrap()))
+            .collect();
+        assert!(texts.is_sorted_by(|left, right| left < right));
+        let definitions = (start(Section::Properties) - start(Section::Definitions)) / DEFINITION;
+        let properties = (start(Section::Kinds) - start(Section::Properties)) / PROPERTY;
+        let types = (start(Section::Definitions) - start(Section::Types)) / TYPE;
+        let counted: usize = (0..definitions)
+            .map(|number| Definition(number.try_into().unwrap()).count())
+            .sum();
+        assert_eq!(counted, properties);
+        for number in 0..definitions {
+            for property in Definition(number.try_into().unwrap()).properties() {
+                assert!(usize::from(property.of.0) < types);
+                assert!(!property.releases.is_empty());
+                assert!(property.required.without(property.releases).is_empty());
+            }
+        }
+        assert!(kinds().is_sorted_by(|left, right| {
+            (left.group, left.version, left.kind) < (right.group, right.version, right.kind)
+        }));
+    }
+
+    #[test]
+    fn every_release_has_what_its_documents_have() {
+        let test = "every_release_has_what_its_documents_have";
+        let Some(folder) = testkit::conformance_or_skip(test, "../schemas-source/kubernetes")
+        else {
+            return;
+        };
+        for release in Release::all() {
+            compare(&document(&folder, release), release);
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test reads the real disk")]
+    fn document(folder: &Path, release: Release) -> Value {
+        let text = std::fs::read(folder.join(format!("{release}.json"))).unwrap();
+        serde_json::from_slice(&text).unwrap()
+    }
+
+    fn compare(document: &Value, release: Release) {
+        let served = document["served"].as_array().unwrap();
+        let ours = kinds().filter(|kind| kind.served.contains(release)).count();
+        assert_eq!(ours, served.len(), "kinds of {release}");
+        let mut seen = BTreeSet::new();
+        for kind in served {
+            let text = |key: &str| kind[key].as_str().unwrap();
+            let row = find_kind(text("group"), text("version"), text("kind")).unwrap();
+            assert!(row.served.contains(release), "{kind} in {release}");
+            assert_eq!(kind["namespaced"] == true, row.namespaced, "{kind}");
+            let is_it = |of: &Value| {
+                ["group", "version", "kind"]
+                    .iter()
+                    .all(|key| of[key] == kind[key])
+            };
+            let definitions = document["definitions"].as_object().unwrap();
+            let (name, _) = definitions
+                .iter()
+                .find(|(_, schema)| {
+                    let kinds = schema["x-kubernetes-group-version-kind"].as_array();
+                    kinds.is_some_and(|kinds| kinds.iter().any(is_it))
+                })
+                .unwrap();
+            same(name, row.definition.unwrap(), document, release, &mut seen);
+        }
+    }
+
+    /// Fails unless a definition and all that it leads to are as in the document.
+    fn same(
+        name: &str,
+        ours: Definition,
+        document: &Value,
+        release: Release,
+        seen: &mut BTreeSet<String>,
+    ) {
+        if !seen.insert(name.to_owned()) {
+            return;
+        }
+        assert!(name.ends_with(ours.name()), "{name}");
+        let schema = &document["definitions"][name];
+        let of_release = || {
+            ours.properties()
+                .filter(|property| property.releases.contains(release))
+        };
+        let names: BTreeSet<&str> = of_release().map(|property| property.name).collect();
+        let theirs = schema["properties"].as_object();
+        let expected: BTreeSet<&str> = theirs
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(names, expected, "{name} in {release}");
+        assert_eq!(
+            of_release().count(),
+            names.len(),
+            "{name} in {release}: one form each"
+        );
+        let required: BTreeSet<&str> = of_release()
+            .filter(|property| property.required.contains(release))
+            .map(|property| property.name)
+            .collect();
+        let expected = schema["required"].as_array();
+        let expected: BTreeSet<&str> = expected
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        assert_eq!(required, expected, "{name} in {release}");
+        for property in of_release() {
+            let theirs = &schema["properties"][property.name];
+            same_type(property.of, theirs, document, release, seen);
+        }
+    }
+
+    fn same_type(
+        of: TypeId,
+        schema: &Value,
+        document: &Value,
+        release: Release,
+        seen: &mut BTreeSet<String>,
+    ) {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.strip_prefix("#/definitions/").unwrap();
+            let last = name.rsplit('.').next().unwrap();
+            match of.get() {
+                Type::Struct(definition) => same(name, definition, document, release, seen),
+                Type::OrBool(_) => assert_eq!(last, "JSONSchemaPropsOrBool"),
+                Type::OrList(_) => assert_eq!(last, "JSONSchemaPropsOrArray"),
+                Type::OrTexts(_) => assert_eq!(last, "JSONSchemaPropsOrStringArray"),
+                Type::Quantity => assert_eq!(last, "Quantity"),
+                Type::IntOrString => assert_eq!(last, "IntOrString"),
+                Type::Time => assert_eq!(last, "Time"),
+                Type::MicroTime => assert_eq!(last, "MicroTime"),
+                Type::Any => assert!(
+                    ["RawExtension", "FieldsV1", "JSON"].contains(&last),
+                    "{name}"
+                ),
+                other => unreachable!("{other:?} for {name}"),
+            }
+            return;
+        }
+        let form = (schema["type"].as_str().unwrap(), schema["format"].as_str());
+        match of.get() {
+            Type::Text => assert_eq!(form, ("string", None)),
+            Type::Bytes => assert_eq!(form, ("string", Some("byte"))),
+            Type::Bool => assert_eq!(form, ("boolean", None)),
+            Type::Int32 => assert_eq!(form, ("integer", Some("int32"))),
+            Type::Int64 => assert_eq!(form, ("integer", Some("int64"))),
+            Type::Double => assert_eq!(form, ("number", Some("double"))),
+            Type::List(inner) => same_type(inner, &schema["items"], document, release, seen),
+            Type::Map(inner) => {
+                same_type(
+                    inner,
+                    &schema["additionalProperties"],
+                    document,
+                    release,
+                    seen,
+                );
+            }
+            other => unreachable!("{other:?} for {schema}"),
+        }
+    }
+}

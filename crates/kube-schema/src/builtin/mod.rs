@@ -4,6 +4,7 @@
 //! data        the tables of all releases, read where they lie
 //! kinds       which kinds there are, and since when and until when
 //! decode      one walk over an object for a set of releases: types, fields, required fields
+//! meant       what was probably meant by what is unknown
 //! required    what the schemas require and the server does not
 //! scalar      quantities, times, base64
 //! ```
@@ -12,6 +13,7 @@
 mod data;
 mod decode;
 mod kinds;
+mod meant;
 mod path;
 mod required;
 mod scalar;

@@ -115,10 +115,7 @@ mod tests {
         for (kind, _) in DEVICES {
             let suffix = format!(".{kind}");
             let named = |name: &&str| name.starts_with("resource.") && name.ends_with(&suffix);
-            assert!(
-                known.iter().any(|name| named(name)),
-                "no definition `{kind}`"
-            );
+            assert!(known.iter().any(named), "no definition `{kind}`");
         }
     }
 

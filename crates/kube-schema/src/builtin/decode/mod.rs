@@ -18,7 +18,8 @@
 //!   row newField: releases {1.33 …}    fault for {1.28 … 1.32}, on with {1.33 …}
 //! ```
 
-use super::data::{Definition, Type, TypeId};
+use super::data::{Definition, Property, Type, TypeId};
+use super::meant::{field_meant, last_part, quantity_meant};
 use super::path::{Path, Step};
 use super::required::is_enforced;
 use super::scalar::{Fraction, is_base64, is_quantity, is_time};
@@ -26,7 +27,6 @@ use crate::fault::{Fault, FaultKind};
 use crate::release::Releases;
 use goyaml::{Data, Magnitude, Tree};
 use source_vocab::Span;
-use source_vocab::nearest::nearest;
 
 /// What decoding finds, each with the releases that say so.
 #[derive(Debug, Default)]
@@ -244,23 +244,54 @@ impl Decoded {
             return;
         }
         for property in definition.properties() {
-            let releases = property.required.and(place.releases);
-            let is_set = || {
-                value
-                    .get(property.name)
-                    .is_some_and(|value| value.data != Data::Null)
-            };
-            if releases.is_empty() || is_set() || !is_enforced(definition.name(), property.name) {
-                continue;
+            let is_set = value
+                .get(property.name)
+                .is_some_and(|value| value.data != Data::Null);
+            if !is_set {
+                self.lacking(value.span, definition, property, None, place);
             }
+        }
+    }
+
+    /// Names what is missing because `property` is not there: in Go it is then a structure in which nothing is set, and
+    /// the server complains about the fields inside. `whole` is the outermost thing that is missing.
+    fn lacking(
+        &mut self,
+        span: Span,
+        definition: Definition,
+        property: Property,
+        whole: Option<&Path<'_>>,
+        place: Place<'_>,
+    ) {
+        let required = property.required.and(place.releases);
+        let is_required = !required.is_empty() && is_enforced(definition.name(), property.name);
+        // `spec` is never a pointer in Go
+        let releases = match property.name {
+            "spec" => property.releases.and(place.releases),
+            _ if is_required => required,
+            _ => return,
+        };
+        let path = place.path.field(property.name);
+        let before = self.missing.len();
+        if let Type::Struct(inner) = property.of.get() {
+            let place = Place {
+                path: &path,
+                releases,
+                ..place
+            };
+            for property in inner.properties() {
+                self.lacking(span, inner, property, whole.or(Some(&path)), place);
+            }
+        }
+        if self.missing.len() == before && is_required {
             let fault = Fault {
-                field: place.path.field(property.name).to_string(),
+                field: named(definition, property.name, place.path),
                 kind: FaultKind::Required,
                 message: "is required".to_owned(),
-                help: None,
-                span: value.span,
+                help: whole.map(|whole| format!("`{whole}` is missing")),
+                span,
             };
-            self.missing.push((fault, releases));
+            self.missing.push((fault, required));
         }
     }
 
@@ -276,7 +307,7 @@ impl Decoded {
             .forms(name)
             .fold(Releases::NONE, |all, form| all.or(form.releases));
         let help = if elsewhere.is_empty() {
-            meant(name, value, definition, place.releases)
+            field_meant(name, value, definition, place.releases)
         } else {
             Some(format!("only Kubernetes {elsewhere} has it"))
         };
@@ -399,6 +430,18 @@ impl Decoded {
     }
 }
 
+/// A missing field as the server names it: it leaves out which owner it is about.
+fn named(definition: Definition, name: &str, path: &Path<'_>) -> String {
+    let parent = path.to_string();
+    match definition.name() {
+        "meta.v1.OwnerReference" => {
+            let list = parent.rsplit_once('[').map_or(&*parent, |(list, _)| list);
+            format!("{list}.{name}")
+        }
+        _ => path.field(name).to_string(),
+    }
+}
+
 fn dropped(place: Place<'_>) -> Place<'_> {
     Place {
         fields: Fields::Dropped,
@@ -406,57 +449,5 @@ fn dropped(place: Place<'_>) -> Place<'_> {
     }
 }
 
-/// The field that was probably meant: the nearest one that is not set yet, or the same name one level down.
-fn meant(name: &str, value: &Tree, definition: Definition, releases: Releases) -> Option<String> {
-    let known = || {
-        definition
-            .properties()
-            .filter(|property| !property.releases.and(releases).is_empty())
-    };
-    let free = known()
-        .map(|property| property.name)
-        .filter(|name| value.get(name).is_none());
-    if let Some(nearest) = nearest(name, free) {
-        return Some(format!("did you mean `{nearest}`?"));
-    }
-    let mut holders = known().filter(|property| match property.of.get() {
-        Type::Struct(inner) => inner.forms(name).next().is_some(),
-        _ => false,
-    });
-    let holder = holders.next()?;
-    holders
-        .next()
-        .is_none()
-        .then(|| format!("it is a field of `{}`", holder.name))
-}
-
-/// A quantity with a suffix that people write for another: `1GB`, `64mb`.
-fn quantity_meant(text: &str) -> Option<String> {
-    let digits = text
-        .trim_end_matches(|c: char| c.is_ascii_alphabetic())
-        .trim_end();
-    let suffix = text
-        .get(digits.len()..)
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let right = match suffix.as_str() {
-        "kb" => "k",
-        "mb" => "M",
-        "gb" => "G",
-        "tb" => "T",
-        "ki" | "kib" => "Ki",
-        "mi" | "mib" => "Mi",
-        "gi" | "gib" => "Gi",
-        "ti" | "tib" => "Ti",
-        "g" => "G",
-        "t" => "T",
-        _ => return None,
-    };
-    let meant = format!("{digits}{right}");
-    is_quantity(&meant).then(|| format!("did you mean `{meant}`?"))
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
+#[cfg(test)]
+mod tests;
