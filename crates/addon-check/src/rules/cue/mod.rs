@@ -4,6 +4,11 @@ mod cue01_syntax;
 mod cue02_package;
 mod cue05_import;
 mod cue07_list_arithmetic;
+mod cue08_error_label;
+mod cue09_index_guard;
+mod cue10_shadowed;
+mod cue13_always_there;
+mod cue15_bare_url;
 
 use crate::rule::Rule;
 
@@ -13,4 +18,9 @@ pub(super) const RULES: &[Rule] = &[
     cue02_package::RULE,
     cue05_import::RULE,
     cue07_list_arithmetic::RULE,
+    cue08_error_label::RULE,
+    cue09_index_guard::RULE,
+    cue10_shadowed::RULE,
+    cue13_always_there::RULE,
+    cue15_bare_url::RULE,
 ];
