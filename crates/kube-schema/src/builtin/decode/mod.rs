@@ -222,7 +222,7 @@ impl Decoded {
                 path: &path,
                 ..place
             };
-            if is_root && &*entry.key == "status" {
+            if is_dropped(&entry.key, is_root, definition) {
                 place.needs = Needs::Ignored;
             }
             for form in definition.forms(&entry.key) {
@@ -439,6 +439,16 @@ fn named(definition: Definition, name: &str, path: &Path<'_>) -> String {
             format!("{list}.{name}")
         }
         _ => path.field(name).to_string(),
+    }
+}
+
+/// Whether the server drops a field before it validates: a creation has no status, and a claim's source of a kind that it
+/// does not know is forgotten (`EnforceDataSourceBackwardsCompatibility`).
+fn is_dropped(field: &str, is_root: bool, definition: Definition) -> bool {
+    match field {
+        "status" => is_root,
+        "dataSource" => definition.name() == "core.v1.PersistentVolumeClaimSpec",
+        _ => false,
     }
 }
 

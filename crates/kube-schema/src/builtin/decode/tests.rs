@@ -166,6 +166,8 @@ fn what_the_server_drops_needs_nothing() {
     let text =
         "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: c}]}\nstatus: {conditions: [{}]}\n";
     assert!(inspect(&object(text), Releases::ALL).is_empty());
+    let text = "apiVersion: v1\nkind: PersistentVolumeClaim\nspec: {dataSource: {name: x}}\n";
+    assert!(inspect(&object(text), Releases::ALL).is_empty());
     let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  group: a.example.org\n  scope: Cluster\n  names: {plural: as, kind: A}\n  versions:\n  - name: v1\n    schema: {openAPIV3Schema: {typo: 1, properties: {a: {items: {typo: 1}}}}}\n";
     assert_eq!(
         faults(crd),
