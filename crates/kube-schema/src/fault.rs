@@ -21,6 +21,8 @@ pub enum FaultKind {
     Forbidden,
     /// An element of a list that stands there already.
     DuplicateValue,
+    /// The name of something that is not there.
+    NotFound,
     /// A text or list that is too long.
     TooLong,
     /// A list with too many elements.
