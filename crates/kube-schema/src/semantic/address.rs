@@ -76,7 +76,7 @@ fn not_an_address(out: &mut Faults, field: &Field<'_, '_>) {
 
 /// The field has to be an address of a version.
 pub(super) fn address_of_version(out: &mut Faults, field: &Field<'_, '_>, version: &str) {
-    if !parse(field.text()).is_some_and(|address| address.is_ipv4() == (version == "IPv4")) {
+    if parse(field.text()).is_none_or(|address| address.is_ipv4() != (version == "IPv4")) {
         let text = quoted(field.text());
         out.invalid(field, format!("{text} is no {version} address"));
     }

@@ -1,7 +1,7 @@
 //! `Job` and `CronJob`.
 //!
 //! The server makes a Job's selector and adds labels with its name to the template and, where the Job has no labels of its
-//! own, to the Job: a name of more than 63 bytes is no label. A CronJob's Jobs get eleven more bytes.
+//! own, to the Job: a name of more than 63 bytes is no label. A `CronJob`'s Jobs get eleven more bytes.
 //!
 //! ```text
 //! restartPolicy       OnFailure or Never, by default Always: so it has to be set
@@ -104,7 +104,7 @@ fn job_selector(out: &mut Faults, spec: &Field<'_, '_>, name: &str) {
     }
 }
 
-/// Whether the defaults of a Job are set: not in a CronJob.
+/// Whether the defaults of a Job are set: not in a `CronJob`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Defaults {
     Set,
@@ -249,7 +249,7 @@ fn failure_policy(out: &mut Faults, spec: &Field<'_, '_>, policy: &Field<'_, '_>
                 out.one_of(&status, &["False", "True", "Unknown"]);
             }
         }
-        if codes.is_set() == !conditions.is_empty() {
+        if codes.is_set() != conditions.is_empty() {
             out.invalid(
                 &rule,
                 "exactly one of `onExitCodes` and `onPodConditions` is expected",

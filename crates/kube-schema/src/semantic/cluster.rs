@@ -255,7 +255,7 @@ pub(super) fn priority_level(out: &mut Faults, object: &Field<'_, '_>) {
     let exempt = spec.child("exempt");
     match kind.text() {
         "Exempt" if limited.is_set() => {
-            out.forbidden(&limited, "must not be set for the type `Exempt`")
+            out.forbidden(&limited, "must not be set for the type `Exempt`");
         }
         "Exempt" => {}
         "Limited" => {
@@ -281,7 +281,7 @@ fn limited_level(out: &mut Faults, limited: &Field<'_, '_>) {
     let kind = response.child("type");
     match kind.text() {
         "Reject" if queuing.is_set() => {
-            out.forbidden(&queuing, "must not be set for the type `Reject`")
+            out.forbidden(&queuing, "must not be set for the type `Reject`");
         }
         "Reject" => {}
         "Queue" if !queuing.is_set() => out.required_since(&queuing, "as the type is `Queue`"),

@@ -178,13 +178,12 @@ pub(super) fn is_duration(text: &str) -> bool {
             digits.bytes().any(|byte| byte.is_ascii_digit()) && digits.matches('.').count() <= 1;
         let unit = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"]
             .iter()
-            .filter_map(|unit| {
+            .find_map(|unit| {
                 let after = tail.strip_prefix(unit)?;
                 let is_whole = after.is_empty()
                     || after.starts_with(|one: char| one.is_ascii_digit() || one == '.');
                 is_whole.then_some(after)
-            })
-            .next();
+            });
         match unit {
             Some(after) if is_number => rest = after,
             _ => return false,

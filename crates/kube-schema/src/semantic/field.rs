@@ -112,9 +112,10 @@ impl<'t> Field<'_, 't> {
         })
     }
 
-    /// The same path, reported where `other` stands.
+    /// The value and the place of `other` under this path.
     pub(super) fn at(self, other: &Field<'_, 't>) -> Self {
         Self {
+            tree: other.tree,
             span: other.span,
             ..self
         }

@@ -32,6 +32,11 @@ pub(super) fn object(
     finalizers: Finalizers,
 ) {
     name_of(out, metadata, name);
+    unnamed(out, metadata, finalizers);
+}
+
+/// `metadata` of an object to which the server itself gives a name.
+pub(super) fn unnamed(out: &mut Faults, metadata: &Field<'_, '_>, finalizers: Finalizers) {
     let namespace = metadata.child("namespace");
     if !namespace.text().is_empty() {
         out.form(&namespace, namespace.text(), names::label);

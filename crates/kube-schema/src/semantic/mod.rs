@@ -134,10 +134,10 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
         ("rbac.authorization.k8s.io", "Role") => rbac::role(out, root, rbac::Scope::Namespace),
         ("rbac.authorization.k8s.io", "ClusterRole") => rbac::role(out, root, rbac::Scope::Cluster),
         ("rbac.authorization.k8s.io", "RoleBinding") => {
-            rbac::binding(out, root, rbac::Scope::Namespace)
+            rbac::binding(out, root, rbac::Scope::Namespace);
         }
         ("rbac.authorization.k8s.io", "ClusterRoleBinding") => {
-            rbac::binding(out, root, rbac::Scope::Cluster)
+            rbac::binding(out, root, rbac::Scope::Cluster);
         }
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaling::horizontal(out, root),
         ("policy", "PodDisruptionBudget") => quota::disruption_budget(out, root),
@@ -168,9 +168,13 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
         ("certificates.k8s.io", "CertificateSigningRequest") => cluster::signing_request(out, root),
         _ => return false,
     }
-    // a budget's metadata is looked at only when its spec is right
-    if kind != "PodDisruptionBudget" || out.count() == before {
-        metadata::object(out, &root.child("metadata"), form, finalizers);
+    // a budget's metadata is looked at only when its spec is right, and a range gets a name
+    let metadata = root.child("metadata");
+    let is_named_by_server = kind == "LimitRange" && metadata.child("name").text().is_empty();
+    if is_named_by_server {
+        metadata::unnamed(out, &metadata, finalizers);
+    } else if kind != "PodDisruptionBudget" || out.count() == before {
+        metadata::object(out, &metadata, form, finalizers);
     }
     true
 }

@@ -87,7 +87,7 @@ pub(super) fn wildcard_subdomain(text: &str) -> Option<&'static str> {
         return Some("is longer than 253 characters");
     }
     let rest = text.strip_prefix("*.");
-    (!rest.is_some_and(|rest| subdomain(rest).is_none()))
+    rest.is_none_or(|rest| subdomain(rest).is_some())
         .then_some("is no DNS name with a wildcard: `*.` and a DNS name are expected")
 }
 
@@ -212,9 +212,7 @@ pub(super) fn config_key(text: &str) -> Option<&'static str> {
 pub(super) fn env_name(text: &str) -> Option<&'static str> {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let bytes = text.as_bytes();
-    if !bytes.first().is_some_and(|byte| !byte.is_ascii_digit())
-        || !bytes.iter().all(|&byte| is_inner(byte))
-    {
+    if bytes.first().is_none_or(u8::is_ascii_digit) || !bytes.iter().all(|&byte| is_inner(byte)) {
         return Some(
             "is no name of an environment variable: letters, digits, `_`, `-` and `.` are allowed, and no digit first",
         );

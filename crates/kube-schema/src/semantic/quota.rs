@@ -40,7 +40,7 @@ pub(super) fn resource_quota(out: &mut Faults, object: &Field<'_, '_>) {
         &scopes,
         &scopes,
         &hard,
-        scopes.items().map(|scope| scope.text()).collect(),
+        &scopes.items().map(|scope| scope.text()).collect::<Vec<_>>(),
     );
     for scope in scopes.items() {
         if !SCOPES.contains(&scope.text()) {
@@ -55,10 +55,10 @@ pub(super) fn resource_quota(out: &mut Faults, object: &Field<'_, '_>) {
         &expressions,
         &scopes.at(&expressions),
         &hard,
-        expressions
+        &expressions
             .items()
             .map(|one| one.child("scopeName").text())
-            .collect(),
+            .collect::<Vec<_>>(),
     );
     for expression in expressions.items() {
         scope_expression(out, &expressions, &expression);
@@ -71,7 +71,7 @@ fn scope_list(
     list: &Field<'_, '_>,
     pairs: &Field<'_, '_>,
     hard: &Field<'_, '_>,
-    given: Vec<&str>,
+    given: &[&str],
 ) {
     let fits = |scope: &str, resource: &str| match scope {
         "BestEffort" => resource == "pods",
@@ -216,7 +216,7 @@ fn limit_item(out: &mut Faults, limit: &Field<'_, '_>, kind: &str) {
     }
 }
 
-/// What a LimitRange says of one resource.
+/// What a `LimitRange` says of one resource.
 struct Amounts<'t> {
     key: &'t str,
     least: Option<Quantity>,

@@ -1,6 +1,6 @@
 //! `Role`, `ClusterRole`, `RoleBinding`, `ClusterRoleBinding`.
 //!
-//! A rule is of resources or, in a ClusterRole, of URLs. Source: Kubernetes 1.31 `pkg/apis/rbac/validation`.
+//! A rule is of resources or, in a `ClusterRole`, of URLs. Source: Kubernetes 1.31 `pkg/apis/rbac/validation`.
 
 use super::field::{Faults, Field};
 use super::{names, selector};

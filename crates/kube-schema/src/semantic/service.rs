@@ -203,15 +203,10 @@ fn session_affinity(out: &mut Faults, spec: &Field<'_, '_>) {
     let affinity = spec.child("sessionAffinity");
     let config = spec.child("sessionAffinityConfig");
     one_of_or_default(out, &affinity, &["ClientIP", "None"]);
-    match affinity.text() {
-        "ClientIP" => {
-            let client = config.child("clientIP");
-            out.in_range(&client.child("timeoutSeconds"), 1, 86400);
-        }
-        "" | "None" if config.is_set() => {
-            out.forbidden(&config, "must not be set when `sessionAffinity` is `None`");
-        }
-        _ => {}
+    // without affinity its configuration is dropped
+    if affinity.text() == "ClientIP" {
+        let client = config.child("clientIP");
+        out.in_range(&client.child("timeoutSeconds"), 1, 86400);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `PersistentVolumeClaim`, `PersistentVolume`, `StorageClass` and the other kinds of storage.
 //!
-//! A claim stands in a StatefulSet and in a pod's ephemeral volume too. The server speaks of the wanted storage as
+//! A claim stands in a `StatefulSet` and in a pod's ephemeral volume too. The server speaks of the wanted storage as
 //! `spec.resources[storage]`.
 //!
 //! Source: Kubernetes 1.31 `pkg/apis/core/validation` (`ValidatePersistentVolumeClaimSpec`, `ValidatePersistentVolumeSpec`)
@@ -67,31 +67,47 @@ pub(super) fn claim_spec(out: &mut Faults, spec: &Field<'_, '_>) {
     }
     class(out, &spec.child("storageClassName"));
     out.one_of(&spec.child("volumeMode"), &["Block", "Filesystem"]);
+    data_sources(out, spec);
+}
+
+/// Where the data come from. The server drops a reference into another namespace, and an old style source that is neither a
+/// claim nor a snapshot; then each of the two stands for the other.
+fn data_sources(out: &mut Faults, spec: &Field<'_, '_>) {
     let source = spec.child("dataSource");
     let reference = spec.child("dataSourceRef");
-    data_source(out, &source);
-    data_source(out, &reference);
-    let namespace = reference.child("namespace");
-    if !namespace.text().is_empty() {
-        out.form(&namespace, namespace.text(), names::label);
-    }
-    if source.is_set() && reference.is_set() {
-        let same = ["apiGroup", "kind", "name"]
-            .iter()
-            .all(|&member| source.child(member).text() == reference.child(member).text());
-        if !namespace.text().is_empty() || !same {
-            out.invalid(
-                &spec.at(&source),
-                "`dataSource` must be the same as `dataSourceRef`, or left out",
-            );
+    let has_reference = reference.is_set() && reference.child("namespace").text().is_empty();
+    let is_old = matches!(
+        (source.child("apiGroup").text(), source.child("kind").text()),
+        ("", "PersistentVolumeClaim") | ("snapshot.storage.k8s.io", "VolumeSnapshot")
+    );
+    let has_source = source.is_set() && (has_reference || is_old);
+    match (has_source, has_reference) {
+        (true, false) => {
+            data_source(out, &source);
+            data_source(out, &spec.child("dataSourceRef").at(&source));
         }
+        (false, true) => {
+            data_source(out, &spec.child("dataSource").at(&reference));
+            data_source(out, &reference);
+        }
+        (true, true) => {
+            data_source(out, &source);
+            data_source(out, &reference);
+            let same = ["apiGroup", "kind", "name"]
+                .iter()
+                .all(|&member| source.child(member).text() == reference.child(member).text());
+            if !same {
+                out.invalid(
+                    &spec.at(&source),
+                    "`dataSource` must be the same as `dataSourceRef`, or left out",
+                );
+            }
+        }
+        (false, false) => {}
     }
 }
 
 fn data_source(out: &mut Faults, source: &Field<'_, '_>) {
-    if !source.is_set() {
-        return;
-    }
     for member in ["name", "kind"] {
         let member = source.child(member);
         if member.text().is_empty() {
@@ -118,7 +134,7 @@ pub(super) fn claim_template(out: &mut Faults, template: &Field<'_, '_>) {
         let field = meta.child(&entry.key);
         if !matches!(&*entry.key, "labels" | "annotations" | "creationTimestamp")
             && field.is_set()
-            && !(field.set_text() == Some(""))
+            && (field.set_text() != Some(""))
         {
             out.forbidden(&field, "cannot be set here");
         }

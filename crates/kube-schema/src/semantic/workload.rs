@@ -1,9 +1,9 @@
 //! `Deployment`, `ReplicaSet`, `ReplicationController`, `StatefulSet`, `DaemonSet`, `PodTemplate`, `ControllerRevision`.
 //!
 //! Their pods run always, and their selector selects the labels of their template. Defaults are set first: a rolling
-//! update of a Deployment may take and add a quarter of the pods, of a DaemonSet take one and add none.
+//! update of a Deployment may take and add a quarter of the pods, of a `DaemonSet` take one and add none.
 //!
-//! A StatefulSet's template is looked at for its labels and annotations only: up to 1.33 the server lets its pod pass.
+//! A `StatefulSet`'s template is looked at for its labels and annotations only: up to 1.33 the server lets its pod pass.
 //!
 //! Source: Kubernetes 1.31 `pkg/apis/apps/validation`, `pkg/apis/core/validation`.
 
@@ -38,7 +38,7 @@ fn must_select(out: &mut Faults, selector: &Field<'_, '_>, template: &Field<'_, 
     }
 }
 
-/// The selector and the template of a Deployment or ReplicaSet.
+/// The selector and the template of a Deployment or `ReplicaSet`.
 fn selected_template(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
     let selector = spec.child("selector");
     let template = spec.child("template");
@@ -202,7 +202,7 @@ fn stateful_template(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
     always(out, &template);
 }
 
-/// The first release whose server looks at the pod of a StatefulSet.
+/// The first release whose server looks at the pod of a `StatefulSet`.
 const STATEFUL_PODS_CHECKED: Minor = 34;
 
 /// A `DaemonSet`.

@@ -109,7 +109,7 @@ fn sleep(out: &mut Faults, handler: &Field<'_, '_>, hook: Option<(i64, Minor)>) 
         return;
     };
     let seconds = handler.child("seconds").int();
-    let least = if minor >= 33 { 0 } else { 1 };
+    let least = i64::from(minor < 33);
     if seconds < least || seconds > grace {
         out.invalid(
             &handler.at(&handler.child("seconds")),

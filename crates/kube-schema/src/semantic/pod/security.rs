@@ -1,4 +1,4 @@
-//! Security contexts of pods and containers, profiles of seccomp and AppArmor, and what Linux and Windows pods may not have.
+//! Security contexts of pods and containers, profiles of seccomp and `AppArmor`, and what Linux and Windows pods may not have.
 //!
 //! Profiles can also be given by old annotations, which then must agree with the fields.
 

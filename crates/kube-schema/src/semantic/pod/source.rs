@@ -174,8 +174,13 @@ fn is_initiator(text: &str) -> bool {
         rest.len() == count && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
     if let Some(rest) = text.strip_prefix("iqn.") {
-        let is_date = matches!(rest.as_bytes(), [a, b, c, d, b'-', e, f, b'.', ..]
-            if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()));
+        let date = rest.as_bytes().iter().take(8).zip(b"0000-00.");
+        let is_date = rest.len() > 8
+            && date.clone().count() == 8
+            && date.into_iter().all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                _ => byte == form,
+            });
         let is_text = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         return is_date
             && rest
