@@ -201,18 +201,17 @@ fn each_embedded(
     }
 }
 
-/// `apiVersion`, `kind` and `metadata` of embedded resources.
-pub(super) fn embedded(object: &Tree, schema: &Schema, faults: &mut Vec<Fault>) {
-    if !schema.any(&|node| node.embedded) {
-        return;
+/// `apiVersion` and `kind` of the resources embedded in a value.
+pub(super) fn embedded_at(value: &Tree, schema: &Schema, path: &Path<'_>, faults: &mut Vec<Fault>) {
+    if schema.any(&|node| node.embedded) {
+        each_embedded(value, schema, path, &mut |embedded, path| {
+            embedded_resource(embedded, path, faults);
+        });
     }
-    each_embedded(object, schema, &Path::Root, &mut |embedded, path| {
-        embedded_resource(embedded, path, faults);
-    });
 }
 
 /// What an embedded resource must have.
-pub(super) fn embedded_resource(embedded: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
+fn embedded_resource(embedded: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
     for name in ["apiVersion", "kind"] {
         let here = path.field(name);
         let value = embedded.get(name).and_then(Tree::as_str);

@@ -5,10 +5,12 @@
 //! schema.rs    the schema of a version, compiled
 //! resource.rs  a custom resource, stage by stage:
 //!                metadata.rs  prune.rs  defaults.rs  value.rs (format.rs)  listtype.rs
+//! definition/  a CRD itself
 //! path.rs      the way to a field
 //! ```
 
 mod defaults;
+mod definition;
 mod format;
 mod kubevela;
 mod listtype;
@@ -20,14 +22,5 @@ mod schema;
 mod set;
 mod value;
 
+pub use definition::validate_definition;
 pub use set::{CrdSet, CustomKind};
-
-use crate::fault::Fault;
-use crate::release::Release;
-use goyaml::Tree;
-
-/// What the validation of `release` finds in an object of the kind `CustomResourceDefinition` whose types and fields are
-/// right.
-pub fn validate_definition(_object: &Tree, _release: Release) -> Vec<Fault> {
-    Vec::new()
-}

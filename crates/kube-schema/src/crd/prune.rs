@@ -27,6 +27,11 @@ pub(super) fn unknown_of_resource(object: &Tree, schema: &Schema, faults: &mut V
     prune(object, Some(schema), Level::Resource, &Path::Root, faults);
 }
 
+/// The unknown fields of a value inside.
+pub(super) fn unknown(value: &Tree, schema: &Schema, path: &Path<'_>, faults: &mut Vec<Fault>) {
+    prune(value, Some(schema), Level::Inside, path, faults);
+}
+
 /// What is below a node whose unknown keys go.
 fn prune(
     value: &Tree,

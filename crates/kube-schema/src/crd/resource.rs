@@ -56,7 +56,7 @@ pub(super) fn validate(
     if let Some(path) = subresources.replicas {
         replicas(&object, path, &mut faults);
     }
-    metadata::embedded(&object, schema, &mut faults);
+    metadata::embedded_at(&object, schema, &Path::Root, &mut faults);
     listtype::duplicates(&object, schema, &Path::Root, &mut faults);
     faults
 }

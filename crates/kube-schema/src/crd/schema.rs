@@ -25,7 +25,8 @@ pub(super) enum Type {
 }
 
 impl Type {
-    fn read(text: &str) -> Option<Self> {
+    /// As a schema writes it.
+    pub(super) fn read(text: &str) -> Option<Self> {
         Some(match text {
             "object" => Self::Object,
             "array" => Self::Array,
