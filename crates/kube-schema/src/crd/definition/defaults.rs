@@ -14,6 +14,8 @@ use goyaml::{Data, Tree};
 pub(super) fn check(props: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
     let mut schema = Schema::compile(props);
     loosen(&mut schema);
+    // the whole is a resource, so a default of the whole would have to be one
+    schema.embedded = true;
     visit(props, &schema, path, faults);
 }
 
