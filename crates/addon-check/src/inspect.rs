@@ -5,7 +5,7 @@
 
 use crate::ignore::Ignores;
 use crate::input::{Input, Origin};
-use crate::merge::{merge, sort};
+use crate::merge::{merge, merge_rendering, sort};
 use crate::proof::{Neighbours, Proof, Rendered};
 use addon_archive::{Mode, PackagePlan};
 use addon_model::Addon;
@@ -119,21 +119,12 @@ fn prove(
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let is_refused = |found: &Diagnostic| found.severity == Severity::Error;
-    let is_sound = !findings.iter().any(is_refused);
     let mut session = Session::new().with_budget(addon_render::BUDGET);
     std::mem::swap(session.sources_mut(), sources);
     let rendered = Rendered::new(subject.world, input, &mut session);
     let proof = Proof::new(input, &session, &rendered, subject.neighbours);
     let of_rules = proof.check();
     std::mem::swap(session.sources_mut(), sources);
-    if is_sound {
-        // what evaluation refuses, CUE05 had only a warning for
-        findings.retain(|found| {
-            let is_same = |other: &Diagnostic| other.primary.place == found.primary.place;
-            found.code != "CUE05" || !rendered.found.iter().any(is_same)
-        });
-        findings.extend(rendered.found);
-    }
+    merge_rendering(findings, rendered.found, sources);
     merge(findings, of_rules, sources);
 }

@@ -5,7 +5,7 @@
 //! kept. (Spans do not tell: a file that was read twice has two.)
 //! Example: `META02` of the plan and `META02` of the rule at the same name.
 
-use source_vocab::{Diagnostic, Place, SourceMap};
+use source_vocab::{Diagnostic, Place, Severity, SourceMap};
 use std::cmp::Ordering;
 
 /// Adds those of `more` to `findings` that another reader has not found already. (What one reader says of one place
@@ -20,6 +20,32 @@ pub(crate) fn merge(findings: &mut Vec<Diagnostic>, more: Vec<Diagnostic>, sourc
         });
         if !is_there {
             findings.push(found);
+        }
+    }
+}
+
+/// Adds what rendering found. Where a rule has an error in that line already, it is the same cause in other words; a
+/// warning of the same rule at the same place becomes the error that rendering shows it to be.
+pub(crate) fn merge_rendering(
+    findings: &mut Vec<Diagnostic>,
+    more: Vec<Diagnostic>,
+    sources: &SourceMap,
+) {
+    let before = findings.len();
+    for found in more {
+        let (file, line, column) = key(&found.primary.place, sources);
+        let mut known = findings.iter_mut().take(before);
+        let same = known.find(|other| {
+            let (of, at, and) = key(&other.primary.place, sources);
+            let is_same = other.code == found.code && (of, at, and) == (file, line, column);
+            let is_cause = other.severity == Severity::Error && (of, at) == (file, line);
+            is_same || is_cause
+        });
+        match same {
+            // that packaging refuses it is the milder half of it
+            Some(other) if other.code == "LAY02" => *other = found,
+            Some(other) => other.severity = other.severity.max(found.severity),
+            None => findings.push(found),
         }
     }
 }

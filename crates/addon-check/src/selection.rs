@@ -39,7 +39,7 @@ impl Profile {
         };
         match (self, severity) {
             (Self::Strict, Severity::Warning) => Some(Severity::Error),
-            (Self::Release, _) if code == "IMG01" => Some(Severity::Error),
+            (Self::Release, _) if code == "IMG01" || code == "PAR04" => Some(Severity::Error),
             (Self::Release, _) if code == "LAY02" => Some(Severity::Error),
             (Self::Release, severity) if code.starts_with("PKG") || code.starts_with("VER") => {
                 Some(severity)

@@ -27,6 +27,7 @@ pub(crate) fn render(
         Err(found) => {
             let name = &addon.meta().name.value;
             warnings.extend(found.into_iter().map(|mut found| {
+                found.code = "render/notes".into();
                 found.severity = found.severity.min(Severity::Warning);
                 found.note(format!(
                     "the addon is enabled without notes; vela warns: fail to render notes for addon {name}"

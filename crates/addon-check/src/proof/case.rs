@@ -4,6 +4,7 @@
 //! Application, say) are none. An addon whose parameters are all optional must render without arguments. One that has
 //! required parameters needs a case that gives them; without any, nobody knows whether it renders, which is a warning.
 
+use super::codes::{self, While};
 use addon_model::Addon;
 use addon_render::{Arguments, Failure, Rendered, Request, render};
 use cue_engine::Session;
@@ -80,11 +81,6 @@ impl Case {
     pub fn renders(&self) -> bool {
         self.failure.is_none()
     }
-
-    fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
-        let is_error = |one: &&Diagnostic| one.severity == Severity::Error;
-        self.found.iter().filter(is_error)
-    }
 }
 
 /// Renders an addon with its defaults and with each of its cases. What is wrong with a file of arguments is added to `found`.
@@ -109,37 +105,73 @@ pub(crate) fn run(
     cases
 }
 
-/// What keeps the addon from being rendered: the errors of the cases, and a warning where required parameters have no case.
+/// What the cases show, each thing once with the cases that show it.
 pub(crate) fn findings(cases: &[Case]) -> Vec<Diagnostic> {
-    let [defaults, examples @ ..] = cases else {
-        return Vec::new();
+    let mut all: Vec<(Diagnostic, Vec<usize>)> = Vec::new();
+    for (at, case) in cases.iter().enumerate() {
+        for found in case
+            .found
+            .iter()
+            .filter_map(|found| told(case, found, cases))
+        {
+            let known = all.iter_mut().find(|(other, _)| is_same(other, &found));
+            match known {
+                Some((_, shown)) if shown.last() == Some(&at) => {}
+                Some((_, shown)) => shown.push(at),
+                None => all.push((found, vec![at])),
+            }
+        }
+    }
+    let with_cases = |(mut found, shown): (Diagnostic, Vec<usize>)| {
+        found.notes.extend(note(cases, &shown));
+        found
     };
-    let mut found = Vec::new();
-    for case in examples {
-        let note = |error: &Diagnostic| error.clone().note(format!("{}", case.name));
-        found.extend(case.errors().map(note));
-    }
-    let mut of_defaults: Vec<Diagnostic> = defaults.errors().cloned().collect();
-    let is_only_required = of_defaults.iter().all(|one| one.code == "render/required");
-    if is_only_required {
-        if !examples.is_empty() {
-            of_defaults.clear();
-        }
-        for one in &mut of_defaults {
-            one.severity = Severity::Warning;
-            one.notes = vec![
-                "the addon has no case that gives it, so it cannot be shown to render".to_owned(),
-            ];
-            one.help = Some("add a file of arguments, such as `examples/minimal.yaml`".to_owned());
-        }
-    }
-    // what fails with the defaults fails in the cases too, and is told once
-    found.retain(|one| !of_defaults.iter().any(|other| is_same(one, other)));
-    of_defaults.append(&mut found);
-    of_defaults
+    all.into_iter().map(with_cases).collect()
 }
 
-fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+/// A finding of a case as the rules have it.
+fn told(case: &Case, found: &Diagnostic, cases: &[Case]) -> Option<Diagnostic> {
+    let mut found = found.clone();
+    if found.code == "render/required" && case.name == CaseName::Defaults {
+        let others = case
+            .found
+            .iter()
+            .filter(|one| one.severity == Severity::Error);
+        let is_only_required = others.clone().all(|one| one.code == "render/required");
+        let has_examples = cases.len() > 1;
+        if is_only_required && has_examples {
+            return None;
+        }
+        if is_only_required {
+            found.severity = Severity::Warning;
+            found.notes = vec![
+                "the addon has no case that gives it, so it cannot be shown to render".to_owned(),
+            ];
+            found.help =
+                Some("add a file of arguments, such as `examples/minimal.yaml`".to_owned());
+        }
+    }
+    let at = match &case.failure {
+        Some(failure) if found.severity == Severity::Error => While::Failing(failure.stage),
+        _ => While::Rendering,
+    };
+    codes::named(found, at)
+}
+
+/// In which cases something is seen, when it is not in all that everybody has.
+fn note(cases: &[Case], shown: &[usize]) -> Option<String> {
+    let name = &cases.get(*shown.first()?)?.name;
+    if *name == CaseName::Defaults {
+        return None;
+    }
+    Some(match shown.len() {
+        1 => format!("{name}"),
+        count => format!("{name} and {} more", count - 1),
+    })
+}
+
+/// Whether two findings say the same at one place.
+pub(super) fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
     one.code == other.code && one.message == other.message && one.primary == other.primary
 }
 

@@ -44,6 +44,7 @@ use crate::rule::Found;
 use crate::rules;
 use addon_model::Addon;
 use addon_render::definition::Kind;
+use codes::While;
 use cue_engine::Session;
 use goyaml::Tree;
 use object::Collection;
@@ -63,9 +64,19 @@ impl Rendered {
     pub(crate) fn new(world: &dyn World, input: &Input<'_>, session: &mut Session) -> Self {
         let mut found = Vec::new();
         let cases = case::run(world, input.addon, session, &mut found);
+        let mut found: Vec<Diagnostic> = found
+            .into_iter()
+            .filter_map(|found| codes::named(found, While::Rendering))
+            .collect();
         found.extend(case::findings(&cases));
-        let found = found.into_iter().map(codes::named).collect();
-        let definitions = definition::of_addon(input.addon, session);
+        let read = definition::of_addon(input.addon, session);
+        for more in read.found {
+            // rendering ends at the first definition that cannot be read
+            if !found.iter().any(|known| case::is_same(known, &more)) {
+                found.push(more);
+            }
+        }
+        let definitions = read.definitions;
         Self {
             cases,
             definitions,

@@ -66,7 +66,7 @@ impl Neighbours {
                 continue;
             };
             pending.extend(names_of(&addon).map(str::to_owned));
-            let definitions = definition::of_addon(&addon, &mut neighbours.session);
+            let definitions = definition::known(&addon, &mut neighbours.session);
             loaded.push((name, addon, definitions));
         }
         for (name, addon, definitions) in loaded {

@@ -19,6 +19,7 @@ mod note;
 mod par;
 mod pkg;
 mod reg;
+mod ren;
 mod sec;
 mod secret_name;
 mod ui;
@@ -47,6 +48,7 @@ const FAMILIES: &[&[Rule]] = &[
     par::RULES,
     pkg::RULES,
     reg::RULES,
+    ren::RULES,
     sec::RULES,
     ui::RULES,
     view::RULES,

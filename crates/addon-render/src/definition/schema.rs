@@ -47,7 +47,15 @@ pub fn of_file(session: &Session, source: &SourceFile) -> Outcome<Value> {
 ///
 /// Needs a stack of [`cue_engine::Budget::STACK`] bytes.
 pub fn of_template(session: &Session, template: File) -> Outcome<Value> {
-    match evaluated(session, template).and_then(|evaluation| parameters(session, evaluation)) {
+    let made = evaluated(session, template).and_then(|evaluation| {
+        let named = |mut found: Diagnostic| {
+            found.code = "definition/schema-form".into();
+            found
+        };
+        parameters(session, evaluation)
+            .map_err(|found| found.into_iter().map(named).collect::<Vec<_>>())
+    });
+    match made {
         Ok(schema) => Outcome {
             value: Some(schema),
             diagnostics: Vec::new(),

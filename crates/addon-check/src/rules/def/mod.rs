@@ -1,6 +1,11 @@
 //! DEF: definitions.
 
+mod def01_shape;
+mod def02_type;
+mod def03_attributes;
+mod def04_template;
 mod def05_workload;
+mod def06_openapi;
 mod def07_usage;
 mod def08_list;
 mod def09_dropped;
@@ -17,7 +22,12 @@ use cue_syntax::ast::{Decl, LabelName};
 
 /// The rules, by their id.
 pub(super) const RULES: &[Rule] = &[
+    def01_shape::RULE,
+    def02_type::RULE,
+    def03_attributes::RULE,
+    def04_template::RULE,
     def05_workload::RULE,
+    def06_openapi::RULE,
     def07_usage::RULE,
     def08_list::RULE,
     def09_dropped::RULE,

@@ -1,8 +1,9 @@
 //! NOTE: what is said after enabling.
 
 mod note01_header;
+mod note02_renders;
 
 use crate::rule::Rule;
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[note01_header::RULE];
+pub(super) const RULES: &[Rule] = &[note01_header::RULE, note02_renders::RULE];
