@@ -10,6 +10,7 @@ use super::format;
 use super::path::Path;
 use super::schema::{Additional, Schema, integer};
 use crate::fault::{Fault, FaultKind};
+use crate::semantic;
 use goyaml::{Data, Tree};
 use source_vocab::nearest::nearest;
 
@@ -201,11 +202,15 @@ fn each_embedded(
     }
 }
 
-/// `apiVersion` and `kind` of the resources embedded in a value.
+/// `apiVersion`, `kind` and `metadata` of the resources embedded in a value.
 pub(super) fn embedded_at(value: &Tree, schema: &Schema, path: &Path<'_>, faults: &mut Vec<Fault>) {
     if schema.any(&|node| node.embedded) {
         each_embedded(value, schema, path, &mut |embedded, path| {
             embedded_resource(embedded, path, faults);
+            for mut fault in semantic::metadata_of_embedded(embedded) {
+                fault.field = format!("{path}.{}", fault.field);
+                faults.push(fault);
+            }
         });
     }
 }

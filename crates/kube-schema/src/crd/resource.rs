@@ -20,6 +20,7 @@ use super::schema::{Schema, integer};
 use super::set::Subresources;
 use super::value;
 use crate::fault::{Fault, FaultKind};
+use crate::semantic;
 use goyaml::{Data, Tree};
 use std::borrow::Cow;
 
@@ -51,7 +52,7 @@ pub(super) fn validate(
     } else {
         Cow::Borrowed(object)
     };
-    let mut faults = Vec::new();
+    let mut faults = semantic::metadata_of_custom(&object);
     value::check(&object, schema, &Path::Root, &mut faults);
     if let Some(path) = subresources.replicas {
         replicas(&object, path, &mut faults);

@@ -36,7 +36,7 @@ mod service;
 mod storage;
 mod workload;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use crate::release::Release;
 use field::{Faults, Field};
 use goyaml::Tree;
@@ -71,6 +71,25 @@ pub fn validate(object: &Tree, release: Release) -> Vec<Fault> {
         }
     }
     list
+}
+
+/// What the validation finds in the `metadata` of a custom resource, or of the definition of one.
+pub(crate) fn metadata_of_custom(object: &Tree) -> Vec<Fault> {
+    metadata_named(object, names::subdomain)
+}
+
+/// What the validation finds in the `metadata` of a resource that is embedded in another: it may have any name, or none.
+pub(crate) fn metadata_of_embedded(object: &Tree) -> Vec<Fault> {
+    let mut faults = metadata_named(object, names::path_segment);
+    faults.retain(|fault| fault.field != "metadata.name" || fault.kind != FaultKind::Required);
+    faults
+}
+
+fn metadata_named(object: &Tree, form: Form) -> Vec<Fault> {
+    let mut out = Faults::default();
+    let metadata = Field::root(object);
+    metadata::object(&mut out, &metadata.child("metadata"), form, Finalizers::Any);
+    out.into_list()
 }
 
 /// The form of the names of a kind.

@@ -31,6 +31,7 @@ use super::path::Path;
 use super::schema::{is_set, member, text};
 use crate::fault::{Fault, FaultKind};
 use crate::release::Release;
+use crate::semantic;
 use goyaml::Tree;
 use std::collections::BTreeSet;
 
@@ -44,6 +45,7 @@ pub fn validate_definition(object: &Tree, _release: Release) -> Vec<Fault> {
     if !faults.is_empty() {
         return faults;
     }
+    faults.extend(semantic::metadata_of_custom(object));
     name(object, spec, &mut faults);
     approval(object, spec, &mut faults);
     let path = Path::Root.field("spec");
