@@ -23,12 +23,14 @@ mod ignore;
 mod input;
 mod inspect;
 mod merge;
+mod parameters;
 pub mod proof;
 pub mod report;
 mod rule;
 pub mod rules;
 mod scope;
 mod selection;
+mod spelling;
 mod syntax;
 mod workspace;
 

@@ -16,6 +16,7 @@
 
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
+use crate::spelling;
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -48,7 +49,7 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
             "system" => &["vela", "kubernetes"],
             _ => &["name", "version"],
         };
-        let near = fields.iter().find(|field| is_near(&unknown.key, field));
+        let near = spelling::nearest(&unknown.key, fields.iter().copied());
         findings.push(match near {
             Some(field) => found.help(format!("did you mean `{field}`?")),
             None if is_top => found.help("remove it, or write it under `annotations`"),
@@ -60,33 +61,4 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         let found = RULE.finding(message, input.metadata_place(variant.span));
         findings.push(found.help(format!("write `{}`", variant.field)));
     }
-}
-
-/// Whether a key is a field with one or two letters too many, missing, or exchanged.
-fn is_near(key: &str, field: &str) -> bool {
-    let plain = |text: &str| -> String {
-        let letters = text.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect()
-    };
-    let (key, field) = (plain(key), plain(field));
-    let allowed = if field.len() > 5 { 2 } else { 1 };
-    distance(&key, &field) <= allowed
-}
-
-/// How many letters must be put in, taken out or replaced (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (at, letter) in a.bytes().enumerate() {
-        let mut above_left = at;
-        let mut left = at + 1;
-        let mut next = vec![left];
-        for (other, above) in b.bytes().zip(row.iter().skip(1)) {
-            let cost = above_left + usize::from(letter != other);
-            left = cost.min(left + 1).min(above + 1);
-            above_left = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
