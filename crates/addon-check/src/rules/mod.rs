@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod applied;
 mod cfg;
 mod crd;
 mod cue;

@@ -1,7 +1,8 @@
-//! Each image in the YAML files of `resources/` has a tag other than `latest`, or a digest.
+//! Each image of an addon has a tag other than `latest`, or a digest.
 //!
 //! Without one, two clusters that enable the same version of the addon run different software, and the next restart of a
-//! pod may bring another.
+//! pod may bring another. Looked at are the containers of pods, the images in custom resources and in the properties of
+//! components, and those that values of a chart name with the tag `latest`.
 //!
 //! Bad:
 //! ```yaml
@@ -12,9 +13,10 @@
 //! image: nginx:1.27.2
 //! ```
 
-use crate::input::Input;
+use super::images;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use goyaml::Tree;
+use addon_render::images::ImageRole;
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,50 +27,24 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "img/img01_tag.rs",
     source: include_str!("img01_tag.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, object) in input.manifests() {
-        containers(object, 0, &mut |container| {
-            let Some(image) = container.get("image") else {
-                return;
-            };
-            let Some(text) = image.as_str().filter(|text| !text.is_empty()) else {
-                return;
-            };
-            let name = text.rsplit('/').next().unwrap_or(text);
-            let tag = name.split_once(':').map(|(_, tag)| tag);
-            let message = match tag {
-                _ if text.contains('@') => return,
-                None => format!("the image `{text}` has no tag"),
-                Some("latest") => format!("the image `{text}` is whatever is the latest"),
-                Some(_) => return,
-            };
-            let found = RULE.finding(message, image.span);
-            findings.push(found.help("write the tag of a release"));
-        });
-    }
-}
-
-/// How deep an object is searched.
-const MAX_DEPTH: u32 = 64;
-
-/// Every container of the pods in an object.
-pub(in crate::rules) fn containers<'t>(tree: &'t Tree, depth: u32, look: &mut dyn FnMut(&'t Tree)) {
-    if depth > MAX_DEPTH {
-        return;
-    }
-    for entry in tree.entries() {
-        if matches!(
-            &*entry.key,
-            "containers" | "initContainers" | "ephemeralContainers"
-        ) {
-            entry.value.items().iter().for_each(&mut *look);
-        }
-        containers(&entry.value, depth + 1, look);
-    }
-    for item in tree.items() {
-        containers(item, depth + 1, look);
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for image in images(proof) {
+        let Ok(read) = image.used.reference() else {
+            continue;
+        };
+        let text = &image.used.text;
+        let message = match (&read.digest, read.tag.as_deref()) {
+            (Some(_), _) => continue,
+            (None, Some("latest")) => format!("the image `{text}` is whatever is the latest"),
+            // the chart has a tag of its own
+            (None, None) if image.used.role == ImageRole::Parts => continue,
+            (None, None) => format!("the image `{text}` has no tag"),
+            (None, Some(_)) => continue,
+        };
+        let found = RULE.finding(message, image.place());
+        findings.push(image.in_case(proof, found.help("write the tag of a release")));
     }
 }

@@ -1,4 +1,4 @@
-//! Each image in the YAML files of `resources/` has a digest.
+//! Each image of an addon has a digest.
 //!
 //! A tag can be moved to other bytes; a digest cannot. Who mirrors images into a closed network can also prove with it that
 //! nothing was exchanged on the way.
@@ -12,8 +12,8 @@
 //! image: nginx:1.27.2@sha256:bc5eac5eafc581aeda3008b4b1f07ebba230de2f27d47767129a6a905c84f470
 //! ```
 
-use super::img01_tag::containers;
-use crate::input::Input;
+use super::images;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
 use source_vocab::{Diagnostic, Severity};
 
@@ -25,21 +25,20 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "img/img02_digest.rs",
     source: include_str!("img02_digest.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, object) in input.manifests() {
-        containers(object, 0, &mut |container| {
-            let Some(image) = container.get("image") else {
-                return;
-            };
-            let text = image.as_str().unwrap_or_default();
-            if text.is_empty() || text.contains("@sha256:") {
-                return;
-            }
-            let found = RULE.finding(format!("the image `{text}` has no digest"), image.span);
-            findings.push(found.help("write its digest behind the tag, `@sha256:...`"));
-        });
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for image in images(proof) {
+        if image
+            .used
+            .reference()
+            .is_ok_and(|read| read.digest.is_none())
+        {
+            let message = format!("the image `{}` has no digest", image.used.text);
+            let found = RULE.finding(message, image.place());
+            let found = found.help("write its digest behind the tag, `@sha256:...`");
+            findings.push(image.in_case(proof, found));
+        }
     }
 }

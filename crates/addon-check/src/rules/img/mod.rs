@@ -2,8 +2,95 @@
 
 mod img01_tag;
 mod img02_digest;
+mod img03_registry;
 
+use crate::proof::{self, Proof, ProvenObject};
 use crate::rule::Rule;
+use crate::rules::applied::{Applied, applied};
+use addon_model::{Role, TextFile};
+use addon_render::images::{ImageUse, image_uses};
+use source_vocab::{Diagnostic, Place, Span};
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[img01_tag::RULE, img02_digest::RULE];
+pub(super) const RULES: &[Rule] = &[img01_tag::RULE, img02_digest::RULE, img03_registry::RULE];
+
+/// An image that an object names.
+struct Image<'p> {
+    /// What the object says.
+    used: ImageUse,
+    holder: Holder<'p>,
+}
+
+/// The object that names an image.
+enum Holder<'p> {
+    /// Something that is applied beside or through the Application.
+    Object(Applied<'p>),
+    /// The Application itself: properties of its components.
+    Application(&'p ProvenObject<'p>),
+}
+
+impl Image<'_> {
+    /// Where the image stands.
+    fn place(&self) -> Place {
+        match &self.holder {
+            Holder::Object(object) => object.place_of(self.used.span),
+            Holder::Application(object) => object.place_of(self.used.span),
+        }
+    }
+
+    /// A finding about it, with the case that shows it.
+    fn in_case(&self, proof: &Proof<'_>, finding: Diagnostic) -> Diagnostic {
+        match &self.holder {
+            Holder::Object(object) => object.in_case(proof, finding),
+            Holder::Application(object) => proof.in_case(finding, object.case),
+        }
+    }
+}
+
+/// The images of all objects that the addon applies, in their order. Those of objects inside the Application are given
+/// once, for the object.
+fn images<'p>(proof: &'p Proof<'_>) -> Vec<Image<'p>> {
+    let mut all = Vec::new();
+    for object in applied(proof) {
+        let uses = image_uses(object.tree).into_iter();
+        all.extend(uses.map(|used| Image {
+            used,
+            holder: Holder::Object(object),
+        }));
+    }
+    let mut spans: Vec<Span> = all.iter().map(|image| image.used.span).collect();
+    spans.sort_unstable();
+    for object in proof.objects() {
+        if object.role != proof::Role::Application {
+            continue;
+        }
+        let uses = image_uses(object.tree).into_iter();
+        let new =
+            uses.filter(|used| used.span.is_detached() || spans.binary_search(&used.span).is_err());
+        all.extend(new.map(|used| Image {
+            used,
+            holder: Holder::Application(object),
+        }));
+    }
+    all
+}
+
+/// Whether a text begins with what is written in the addon's files for good: neither a parameter, nor an argument, nor what
+/// is made from one.
+fn is_fixed(proof: &Proof<'_>, span: Span) -> bool {
+    let holds = |file: &&TextFile| {
+        let whole = file.source.span();
+        whole.lo <= span.lo && span.hi <= whole.hi
+    };
+    let Some(file) = proof.input.texts().find(holds) else {
+        return false;
+    };
+    match Role::of(file.path.as_str()) {
+        Role::Parameter | Role::ResourceParameter => false,
+        _ if file.path.extension() == Some("cue") => {
+            let written = proof.sources().snippet(span).trim_start_matches('#');
+            written.starts_with('"') && !written.starts_with("\"\\(")
+        }
+        _ => true,
+    }
+}

@@ -1,6 +1,8 @@
-//! No two YAML files of `resources/` have an object of the same API, kind, namespace and name.
+//! No object is applied twice: no two have the same API group, kind, namespace and name.
 //!
-//! All are put into one component, and the later one overwrites the earlier on the cluster.
+//! Looked at are all objects that come together with one set of arguments: those in components, the outputs of the
+//! template, the definitions, the namespaces of `needNamespace`. The later one overwrites the earlier on the cluster; where
+//! two components hold it, they do so again and again, and removing one of them deletes what the other needs.
 //!
 //! Bad: `resources/a.yaml` and `resources/b.yaml`, both with
 //! ```yaml
@@ -10,41 +12,74 @@
 //! ```
 //! Good: one of them.
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use goyaml::Tree;
-use source_vocab::{Diagnostic, Severity, Span};
+use crate::rules::applied::{Applied, applied_together};
+use kube_schema::{Gvk, Release, served};
+use source_vocab::{Diagnostic, Place, Severity};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
     id: "K8S04",
-    title: "no object stands in the addon twice",
+    title: "no object is applied twice",
     severity: Severity::Error,
     holds: Holds::Always,
     mended: false,
     file: "k8s/k8s04_twice.rs",
     source: include_str!("k8s04_twice.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<[String; 4], Span> = BTreeMap::new();
-    for (_, object) in input.manifests() {
-        let metadata = object.get("metadata");
-        let Some(name) = metadata.and_then(|metadata| metadata.get("name")) else {
-            continue;
-        };
-        let text = |tree: Option<&Tree>| tree.and_then(Tree::as_str).unwrap_or_default().to_owned();
-        let key = [
-            text(object.get("apiVersion")),
-            text(object.get("kind")),
-            text(metadata.and_then(|metadata| metadata.get("namespace"))),
-            text(Some(name)),
-        ];
-        let message = format!("the {} `{}` stands in the addon twice", key[1], key[3]);
-        if let Some(first) = seen.insert(key, name.span) {
-            let found = RULE.finding(message, name.span);
-            findings.push(found.label(first, "the first one").help("keep one of them"));
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for set in applied_together(proof) {
+        let mut seen: BTreeMap<[&str; 4], Place> = BTreeMap::new();
+        for object in &set {
+            let Some(key) = identity(object) else {
+                continue;
+            };
+            let place = object.place_of_name();
+            let Some(first) = seen.get(&key) else {
+                seen.insert(key, place);
+                continue;
+            };
+            let message = format!("the {} `{}` is applied twice", object.kind(), object.name());
+            let found = RULE
+                .finding(message, place)
+                .label(first.clone(), "the first one");
+            findings.push(object.in_case(proof, found.help("keep one of them")));
         }
     }
+}
+
+/// What makes two objects the same for an API server.
+fn identity<'p>(object: &Applied<'p>) -> Option<[&'p str; 4]> {
+    let (kind, name) = (object.kind(), object.name());
+    if kind.is_empty() || name.is_empty() {
+        return None;
+    }
+    let namespace = match scope(object) {
+        Some(Scope::Cluster) => "",
+        Some(Scope::Namespace) | None => object.namespace().unwrap_or_default(),
+    };
+    Some([object.group(), kind, namespace, name])
+}
+
+/// Where the objects of a kind live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    Namespace,
+    Cluster,
+}
+
+/// Where an object lives; `None` of kinds that Kubernetes does not bring.
+pub(super) fn scope(object: &Applied<'_>) -> Option<Scope> {
+    let gvk = Gvk::new(object.api_version(), object.kind())?;
+    let served = Release::all()
+        .rev()
+        .find_map(|release| served(gvk, release))?;
+    Some(if served.namespaced {
+        Scope::Namespace
+    } else {
+        Scope::Cluster
+    })
 }

@@ -8,9 +8,10 @@
 //!
 //! Good: the dashboard in several ConfigMaps, or loaded from where it is published.
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use goyaml::Tree;
+use crate::rules::applied::applied;
+use goyaml::{Data, Tree};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -21,19 +22,19 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "k8s/k8s07_size.rs",
     source: include_str!("k8s07_size.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (yaml, object) in input.manifests() {
-        // YAML is longer than the JSON of it, or nearly so
-        if yaml.file.text().len() < ANNOTATION / 2 {
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for object in applied(proof) {
+        // what has few values is not looked at closer
+        if !is_longer(object.tree, ANNOTATION / 2) {
             continue;
         }
-        let bytes = size(object);
-        let is_crd = object.get("kind").and_then(Tree::as_str) == Some("CustomResourceDefinition");
+        let bytes = size(object.tree);
+        let is_crd = object.kind() == "CustomResourceDefinition";
         let kib = bytes >> 10;
-        let place = object.span.start();
+        let place = object.start();
         let found = if bytes > REQUEST {
             let message = format!("the object has {kib} KiB, more than a request may have");
             RULE.finding(message, place)
@@ -45,13 +46,38 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         } else {
             continue;
         };
-        findings.push(found.help("split it, or load what is large from where it is published"));
+        let found = found.help("split it, or load what is large from where it is published");
+        findings.push(object.in_case(proof, found));
     }
 }
 
 /// What fits into the annotation `last-applied-configuration`, and what a request to the API server may have.
 const ANNOTATION: usize = 256 << 10;
 const REQUEST: usize = 1 << 20;
+
+/// Whether the texts and keys of an object have more than so many bytes, a few for each value included.
+fn is_longer(object: &Tree, limit: usize) -> bool {
+    fn add(tree: &Tree, total: &mut usize, limit: usize) {
+        if *total > limit {
+            return;
+        }
+        *total += 8;
+        match &tree.data {
+            Data::String(text) => *total += text.len(),
+            Data::List(items) => items.iter().for_each(|item| add(item, total, limit)),
+            Data::Map(entries) => {
+                for entry in entries {
+                    *total += entry.key.len();
+                    add(&entry.value, total, limit);
+                }
+            }
+            Data::Null | Data::Bool(_) | Data::Number(_) => {}
+        }
+    }
+    let mut total = 0;
+    add(object, &mut total, limit);
+    total > limit
+}
 
 /// Bytes of an object as JSON.
 pub(in crate::rules) fn size(object: &Tree) -> usize {

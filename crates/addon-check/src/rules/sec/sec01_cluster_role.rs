@@ -1,4 +1,4 @@
-//! A `ClusterRole` in `resources/` names verbs and resources, and does not read all secrets of the cluster.
+//! A `ClusterRole` names verbs and resources, and does not read all secrets of the cluster.
 //!
 //! Whoever can use `*`, `escalate`, `bind` or `impersonate`, or read every secret, is as good as an administrator, and so is
 //! whoever breaks into the pod that can.
@@ -14,8 +14,9 @@
 //! - {apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, patch]}
 //! ```
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
+use crate::rules::applied::{applied, items};
 use goyaml::Tree;
 use source_vocab::{Diagnostic, Severity, Span};
 
@@ -27,18 +28,22 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "sec/sec01_cluster_role.rs",
     source: include_str!("sec01_cluster_role.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, object) in input.manifests() {
-        if object.get("kind").and_then(Tree::as_str) != Some("ClusterRole") {
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for object in applied(proof) {
+        if object.kind() != "ClusterRole" {
             continue;
         }
-        for rule in object.get("rules").into_iter().flat_map(Tree::items) {
+        for rule in items(object.tree, &["rules"]) {
             if let Some((what, span)) = too_much(rule) {
-                let found = RULE.finding(format!("the ClusterRole allows {what}"), span);
-                findings.push(found.help("name the verbs and resources that the addon uses"));
+                let found = RULE.finding(
+                    format!("the ClusterRole allows {what}"),
+                    object.place_of(span),
+                );
+                let found = found.help("name the verbs and resources that the addon uses");
+                findings.push(object.in_case(proof, found));
             }
         }
     }

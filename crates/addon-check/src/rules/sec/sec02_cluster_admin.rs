@@ -1,4 +1,4 @@
-//! No binding in `resources/` gives the role `cluster-admin`.
+//! No binding gives the role `cluster-admin`.
 //!
 //! Whatever runs under such an account can do everything on every cluster that enables the addon.
 //!
@@ -9,9 +9,9 @@
 //! ```
 //! Good: a `ClusterRole` of the addon's own that names what it uses.
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use goyaml::Tree;
+use crate::rules::applied::{applied, at};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -22,21 +22,24 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "sec/sec02_cluster_admin.rs",
     source: include_str!("sec02_cluster_admin.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, object) in input.manifests() {
-        let kind = object.get("kind").and_then(Tree::as_str);
-        if !matches!(kind, Some("ClusterRoleBinding" | "RoleBinding")) {
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for object in applied(proof) {
+        if !matches!(object.kind(), "ClusterRoleBinding" | "RoleBinding") {
             continue;
         }
-        let Some(role) = object.get("roleRef").and_then(|role| role.get("name")) else {
+        let Some(role) = at(object.tree, &["roleRef", "name"]) else {
             continue;
         };
         if role.as_str() == Some("cluster-admin") {
-            let found = RULE.finding("the binding gives the role `cluster-admin`", role.span);
-            findings.push(found.help("bind a role that names what the addon uses"));
+            let found = RULE.finding(
+                "the binding gives the role `cluster-admin`",
+                object.place_of(role.span),
+            );
+            let found = found.help("bind a role that names what the addon uses");
+            findings.push(object.in_case(proof, found));
         }
     }
 }

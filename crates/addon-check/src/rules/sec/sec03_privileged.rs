@@ -1,4 +1,4 @@
-//! The pods in the YAML files of `resources/` are not privileged, do not share the namespaces of their node, mount none of
+//! The pods of an addon are not privileged, do not share the namespaces of their node, mount none of
 //! its folders, add no capabilities and do not run as root by their own wish.
 //!
 //! Such a pod can read and change what belongs to all others on the node. Where it must, as with a driver of storage or a
@@ -13,10 +13,11 @@
 //! securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true}
 //! ```
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
+use crate::rules::applied::{applied, place_of, pod_spec};
 use goyaml::{Data, Tree};
-use source_vocab::{Diagnostic, Severity};
+use source_vocab::{Diagnostic, Severity, Span};
 
 pub(super) const RULE: Rule = Rule {
     id: "SEC03",
@@ -26,28 +27,19 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "sec/sec03_privileged.rs",
     source: include_str!("sec03_privileged.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, object) in input.manifests() {
-        let is_pod = object
-            .get("kind")
-            .and_then(Tree::as_str)
-            .is_some_and(|kind| {
-                matches!(
-                    kind,
-                    "Pod"
-                        | "Deployment"
-                        | "DaemonSet"
-                        | "StatefulSet"
-                        | "ReplicaSet"
-                        | "Job"
-                        | "CronJob"
-                )
-            });
-        if is_pod {
-            look(object, 0, findings);
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for object in applied(proof) {
+        if let Some(spec) = pod_spec(&object) {
+            let mut found = Vec::new();
+            look(spec, 0, &mut found);
+            for (what, span) in found {
+                let found = RULE.finding(format!("the pod {what}"), object.place_of(span));
+                let found = found.help("leave it out, or say in an ignore why it must be");
+                findings.push(object.in_case(proof, found));
+            }
         }
     }
 }
@@ -55,7 +47,7 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
 /// How deep an object is searched.
 const MAX_DEPTH: u32 = 64;
 
-fn look(tree: &Tree, depth: u32, findings: &mut Vec<Diagnostic>) {
+fn look(tree: &Tree, depth: u32, found: &mut Vec<(&'static str, Span)>) {
     if depth > MAX_DEPTH {
         return;
     }
@@ -76,14 +68,13 @@ fn look(tree: &Tree, depth: u32, findings: &mut Vec<Diagnostic>) {
                 "adds capabilities"
             }
             _ => {
-                look(&entry.value, depth + 1, findings);
+                look(&entry.value, depth + 1, found);
                 continue;
             }
         };
-        let found = RULE.finding(format!("the pod {what}"), entry.key_span);
-        findings.push(found.help("leave it out, or say in an ignore why it must be"));
+        found.push((what, place_of(entry)));
     }
     for item in tree.items() {
-        look(item, depth + 1, findings);
+        look(item, depth + 1, found);
     }
 }

@@ -1,4 +1,4 @@
-//! A webhook in `resources/` that refuses requests when it does not answer (`failurePolicy: Fail`, the default) is about some
+//! A webhook that refuses requests when it does not answer (`failurePolicy: Fail`, the default) is about some
 //! namespaces or objects only.
 //!
 //! Otherwise, while its pod is down, nothing can be changed in the cluster, the pod itself included.
@@ -19,8 +19,9 @@
 //!     matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system, vela-system]}]
 //! ```
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
+use crate::rules::applied::{applied, items};
 use goyaml::Tree;
 use source_vocab::{Diagnostic, Severity};
 
@@ -32,19 +33,18 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "sec/sec07_webhook.rs",
     source: include_str!("sec07_webhook.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (_, object) in input.manifests() {
-        let kind = object.get("kind").and_then(Tree::as_str);
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for object in applied(proof) {
         if !matches!(
-            kind,
-            Some("ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration")
+            object.kind(),
+            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration"
         ) {
             continue;
         }
-        for webhook in object.get("webhooks").into_iter().flat_map(Tree::items) {
+        for webhook in items(object.tree, &["webhooks"]) {
             let policy = webhook.get("failurePolicy");
             let is_open = policy.and_then(Tree::as_str) == Some("Ignore");
             let is_about_some = |key: &str| {
@@ -57,8 +57,9 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
             }
             let place = policy.map_or(webhook.span.start(), |policy| policy.span);
             let message = "while this webhook does not answer, nothing can be changed anywhere";
-            let found = RULE.finding(message, place);
-            findings.push(found.help("leave the system's namespaces out by a `namespaceSelector`"));
+            let found = RULE.finding(message, object.place_of(place));
+            let found = found.help("leave the system's namespaces out by a `namespaceSelector`");
+            findings.push(object.in_case(proof, found));
         }
     }
 }
