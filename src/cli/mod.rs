@@ -9,7 +9,9 @@ pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod connection;
 pub(crate) mod cue;
+pub(crate) mod docs;
 pub(crate) mod explain;
+pub(crate) mod images;
 pub(crate) mod index;
 pub(crate) mod init;
 pub(crate) mod inspect;
@@ -99,6 +101,10 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Show what a rule asks for, and why
     Explain(explain::Arguments),
+    /// Write the tables of a README, or tell where they drift
+    Docs(docs::Arguments),
+    /// List the images that addons bring into a cluster
+    Images(images::Arguments),
     /// Copy what the addons of a workspace share into each of them
     Assemble(assemble::Arguments),
     /// Package addons into reproducible archives with an index

@@ -57,7 +57,7 @@ pub(crate) enum Output {
 }
 
 /// What goes into a rendering besides the addon.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct Inputs {
     /// A file of arguments, YAML or JSON; may be given several times
     #[arg(long = "file", short, value_name = "FILE")]

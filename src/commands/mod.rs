@@ -14,8 +14,11 @@ mod completion;
 mod connection;
 mod cue;
 mod definition_source;
+mod difference;
+mod docs;
 mod explain;
 mod findings;
+mod images;
 mod index;
 mod init;
 mod inspect;
@@ -46,6 +49,8 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
         Command::Init(arguments) => init::run(arguments, printer),
         Command::Assemble(arguments) => assemble::run(arguments, printer),
+        Command::Docs(arguments) => docs::run(arguments, printer),
+        Command::Images(arguments) => images::run(arguments, printer),
         Command::Build(arguments) => build::run(arguments, printer),
         Command::Index(arguments) => index::run(arguments, printer),
         Command::Inspect(arguments) => inspect::run(arguments, printer),

@@ -23,6 +23,10 @@ mod completion;
 #[cfg(test)]
 mod cue;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
+mod images;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod interrupt;
@@ -48,3 +52,5 @@ mod serve_hostile;
 mod usage;
 #[cfg(test)]
 mod vendor;
+#[cfg(test)]
+mod workspace;

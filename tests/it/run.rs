@@ -47,6 +47,27 @@ impl Scratch {
         self
     }
 
+    /// Copies a directory with all that is in it; gives how many entries it has.
+    #[expect(clippy::disallowed_methods, reason = "tests use the real disk")]
+    pub(crate) fn copy(&self, from: &Path, name: &str) -> usize {
+        fn all(from: &Path, to: &Path) -> usize {
+            std::fs::create_dir_all(to).unwrap();
+            let mut count = 0;
+            for entry in std::fs::read_dir(from).unwrap() {
+                let entry = entry.unwrap();
+                let (path, to) = (entry.path(), to.join(entry.file_name()));
+                if entry.file_type().unwrap().is_dir() {
+                    all(&path, &to);
+                } else {
+                    std::fs::copy(&path, &to).unwrap();
+                }
+                count += 1;
+            }
+            count
+        }
+        all(from, &self.join(name))
+    }
+
     /// Reads a file as text.
     #[expect(clippy::disallowed_methods, reason = "tests use the real disk")]
     pub(crate) fn read(&self, name: &str) -> String {

@@ -62,6 +62,28 @@ pub fn inspect(subject: &Subject<'_>, sources: &mut SourceMap) -> Inspection {
     inspect_as(Origin::Directory, subject, sources)
 }
 
+/// Renders an addon as [`inspect()`] does and shows what comes out of it to `look`, without any rule; `None` when the addon's
+/// directory cannot be listed. What reading and rendering find is in [`Proof::cases`] or not told.
+pub fn proven<T>(
+    subject: &Subject<'_>,
+    sources: &mut SourceMap,
+    look: impl FnOnce(&Proof<'_>) -> T,
+) -> Option<T> {
+    let (world, root) = (subject.world, subject.root);
+    if sources.files().is_empty() {
+        sources.clone_from(subject.neighbours.sources());
+    }
+    let tree = addon_model::scan(world, root).value?;
+    let addon = addon_model::load(world, &tree, sources).value?;
+    let input = Input::read(Origin::Directory, world, &addon, subject.directory, sources);
+    let mut session = Session::new().with_budget(addon_render::BUDGET);
+    std::mem::swap(session.sources_mut(), sources);
+    let rendered = Rendered::new(world, &input, &mut session);
+    let looked = look(&Proof::new(&input, &session, &rendered, subject.neighbours));
+    std::mem::swap(session.sources_mut(), sources);
+    Some(looked)
+}
+
 /// As [`inspect()`], of files that come from a directory or from an archive.
 pub(crate) fn inspect_as(
     origin: Origin,

@@ -132,7 +132,7 @@ fn quoted_if_needed(name: &str) -> String {
 
 fn readme(name: &str) -> String {
     format!(
-        "# {name}\n\nWhat this addon does, and for whom.\n\n## Enable\n\n```shell\nvela addon enable {name}\n```\n\n## Parameters\n\n| name | type | default | meaning |\n|---|---|---|---|\n| `clusters` | list of strings | all joined clusters | where to install |\n\n## Disable\n\n```shell\nvela addon disable {name}\n```\n"
+        "# {name}\n\nWhat this addon does, and for whom.\n\n## Enable\n\n```shell\nvela addon enable {name}\n```\n\n## Parameters\n\n<!-- addon-pack:parameters -->\n\n| name | type | required | default | description |\n|---|---|---|---|---|\n| `clusters` | list of string | no | | The clusters to install to; all joined clusters when it is not given |\n\n<!-- /addon-pack:parameters -->\n\n## Disable\n\n```shell\nvela addon disable {name}\n```\n"
     )
 }
 

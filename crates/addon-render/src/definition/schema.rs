@@ -80,6 +80,28 @@ pub(crate) fn of_config_template(
     finished(&made.unwrap_or_else(empty), Tags::WithoutImmutable).map_err(|found| vec![found])
 }
 
+/// As [`of_template`], with the comments of the parameters in the descriptions as they are written, tags and all, and
+/// without titles: for who wants to know more than KubeVela shows.
+///
+/// Needs a stack of [`cue_engine::Budget::STACK`] bytes.
+pub fn with_comments(session: &Session, template: File) -> Outcome<Value> {
+    let made = evaluated(session, template)
+        .and_then(|evaluation| {
+            openapi::schema_of_field(evaluation, "parameter", session.budget())
+        })
+        .and_then(|made| read(&made.unwrap_or_else(empty)).map_err(|found| vec![found]));
+    match made {
+        Ok(schema) => Outcome {
+            value: Some(Value::Map(schema)),
+            diagnostics: Vec::new(),
+        },
+        Err(diagnostics) => Outcome {
+            value: None,
+            diagnostics,
+        },
+    }
+}
+
 /// A text with the base context, without an error in it.
 fn evaluated(session: &Session, template: File) -> Result<Evaluation, Vec<Diagnostic>> {
     let session = providers::session(session, Importer::Workflow);
