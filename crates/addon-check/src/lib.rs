@@ -18,6 +18,7 @@
 
 mod archive;
 mod baseline;
+mod definitions;
 mod fix;
 mod ignore;
 mod input;

@@ -150,7 +150,9 @@ mod stack;
 
 pub use cue_eval::builtin::{Builtins, Check, Package as BuiltinPackage};
 pub use cue_eval::nearest;
-pub use cue_eval::{ArcKind, Budget, Data, Kind, ListEnd, Number, Shape, Value};
+pub use cue_eval::{
+    ArcKind, Bottom, Budget, Data, Kind, Label, ListEnd, Number, Reason, Shape, Value,
+};
 pub use cue_std::{Builder, Standard};
 pub use cue_syntax as syntax;
 pub use goregexp as regex;

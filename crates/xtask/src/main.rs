@@ -5,6 +5,7 @@
 //! optimised code. The first two look only at the work tree, so they answer in a second.
 
 mod conformance;
+mod gen_definitions;
 mod gen_docs;
 mod gen_schemas;
 mod tidy;
@@ -22,6 +23,8 @@ usage: cargo xtask COMMAND
   gen-schemas [SOURCE]     write the schemas of Kubernetes that kube-schema embeds
   gen-schemas --check [SOURCE]
                            fail when they are not what gen-schemas writes
+  gen-definitions FILE ADDONS
+                           write the data of KubeVela's definitions from a file of facts and a folder of addons
   conformance [OPTION]...  run the corpora against their lists of known failures";
 
 #[expect(
@@ -50,6 +53,7 @@ fn run(arguments: &[&str]) -> anyhow::Result<()> {
         ["gen-schemas", "--check", source] => gen_schemas::check(&root, Some(source)),
         ["gen-schemas"] => gen_schemas::write(&root, None),
         ["gen-schemas", source] => gen_schemas::write(&root, Some(source)),
+        ["gen-definitions", source, addons] => gen_definitions::run(&root, source, addons),
         ["conformance", options @ ..] => conformance::run(&root, options),
         _ => bail!("{USAGE}"),
     }

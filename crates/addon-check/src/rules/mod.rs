@@ -19,6 +19,7 @@ mod meta;
 mod note;
 mod par;
 mod pkg;
+mod r#ref;
 mod reg;
 mod ren;
 mod sec;
@@ -48,6 +49,7 @@ const FAMILIES: &[&[Rule]] = &[
     note::RULES,
     par::RULES,
     pkg::RULES,
+    r#ref::RULES,
     reg::RULES,
     ren::RULES,
     sec::RULES,

@@ -10,6 +10,8 @@ mod def07_usage;
 mod def08_list;
 mod def09_dropped;
 mod def10_patch_list;
+mod def12_shadowing;
+mod def13_conflicts;
 mod def14_namespace;
 mod def15_two_workloads;
 mod def16_version;
@@ -32,6 +34,8 @@ pub(super) const RULES: &[Rule] = &[
     def08_list::RULE,
     def09_dropped::RULE,
     def10_patch_list::RULE,
+    def12_shadowing::RULE,
+    def13_conflicts::RULE,
     def14_namespace::RULE,
     def15_two_workloads::RULE,
     def16_version::RULE,
