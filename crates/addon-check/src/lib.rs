@@ -23,6 +23,7 @@ mod fix;
 mod ignore;
 mod input;
 mod inspect;
+mod kubernetes;
 mod merge;
 mod parameters;
 pub mod proof;

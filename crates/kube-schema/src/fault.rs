@@ -5,7 +5,8 @@ use source_vocab::Span;
 /// What is wrong, in the words of the server's causes (`metav1.CauseType` and `field.ErrorType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
-    /// A value of another type than the field has.
+    /// A value of another JSON type than the field has. One whose type is right and that still cannot be decoded (a quantity
+    /// `1GB`, an integer that does not fit) is [`Self::Invalid`].
     Type,
     /// A field that the kind does not have.
     Unknown,

@@ -11,6 +11,7 @@ mod crd;
 mod cue;
 mod def;
 mod dep;
+mod fault;
 mod ign;
 mod img;
 mod k8s;
@@ -25,6 +26,7 @@ mod ren;
 mod sec;
 mod secret_name;
 mod ui;
+mod used_api;
 mod view;
 
 use crate::rule::Rule;

@@ -35,6 +35,14 @@ impl<'a> Gvk<'a> {
         Self::new(text("apiVersion")?, text("kind")?)
     }
 
+    /// `apiVersion` as it is written in an object.
+    pub fn api_version(self) -> String {
+        match self.group {
+            "" => self.version.to_owned(),
+            group => format!("{group}/{}", self.version),
+        }
+    }
+
     fn row(self) -> Option<KindRow> {
         data::find_kind(self.group, self.version, self.kind)
     }
@@ -53,10 +61,7 @@ impl From<&KindRow> for Gvk<'static> {
 impl fmt::Display for Gvk<'_> {
     /// `apps/v1 Deployment`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.group.is_empty() {
-            write!(f, "{}/", self.group)?;
-        }
-        write!(f, "{} {}", self.version, self.kind)
+        write!(f, "{} {}", self.api_version(), self.kind)
     }
 }
 
@@ -121,12 +126,11 @@ pub fn is_builtin_group(group: &str) -> bool {
     data::kinds().any(|row| row.group == group)
 }
 
-/// Every version of a kind's group that has it, with the releases that serve it; sorted by version.
-pub fn versions(group: &str, kind: &str) -> Vec<(Gvk<'static>, Releases)> {
+/// The kinds of a group that some release serves, in all versions; sorted by version and name.
+pub fn kinds_of(group: &str) -> impl Iterator<Item = Gvk<'static>> {
     data::kinds()
-        .filter(|row| row.group == group && row.kind == kind && !row.served.is_empty())
-        .map(|row| (Gvk::from(&row), row.served))
-        .collect()
+        .filter(move |row| row.group == group && !row.served.is_empty())
+        .map(|row| Gvk::from(&row))
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ mod required;
 mod scalar;
 
 pub use kinds::{
-    Gvk, Lifecycle, Served, is_builtin_group, lifecycle, served, served_by_default_in, served_in,
-    versions,
+    Gvk, Lifecycle, Served, is_builtin_group, kinds_of, lifecycle, served, served_by_default_in,
+    served_in,
 };
 
 use crate::fault::Fault;

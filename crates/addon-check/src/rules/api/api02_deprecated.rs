@@ -1,5 +1,7 @@
-//! The objects in the YAML files of `resources/` are of versions of the API that present releases of Kubernetes have, also
-//! where the addon does not say which Kubernetes it needs.
+//! No object is of a version of the API that Kubernetes has deprecated, or removed where the addon does not say which Kubernetes
+//! it needs.
+//!
+//! A deprecated version still works; the message names the release in which it stops.
 //!
 //! Bad:
 //! ```yaml
@@ -12,36 +14,61 @@
 //! kind: CronJob
 //! ```
 
-use super::api01_removed::removed_api;
-use crate::input::Input;
+use super::api01_removed::{admitted_without, removed};
+use crate::kubernetes::Admitted;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
+use crate::rules::used_api::{Used, instead, used};
+use kube_schema::{Gvk, Lifecycle, Release};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "API02",
-    title: "no object is of an API that is removed by now",
+    title: "no object is of an API that is deprecated or removed by now",
     severity: Severity::Warning,
     holds: Holds::Always,
     mended: false,
     file: "api/api02_deprecated.rs",
     source: include_str!("api02_deprecated.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    let system = input.addon.meta().system.as_ref();
-    if system.is_some_and(|system| !system.value.kubernetes.is_empty()) {
-        return; // then API01 knows more
-    }
-    for (_, object) in input.manifests() {
-        let (Some(removed), Some(api)) = (removed_api(object), object.get("apiVersion")) else {
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    let admitted = Admitted::of(proof.input);
+    for Used {
+        gvk,
+        life,
+        place,
+        case,
+    } in used(proof)
+    {
+        let Some((message, help)) = complaint(&life, gvk, &admitted) else {
             continue;
         };
-        let message = format!("Kubernetes 1.{} removed `{}`", removed.minor, removed.api);
-        let help = format!(
-            "use {}, or write `kubernetes: \"<1.{}.0-0\"` under `system`",
-            removed.instead, removed.minor
-        );
-        findings.push(RULE.finding(message, api.span).help(help));
+        findings.push(proof.in_case(RULE.finding(message, place).help(help), case));
     }
+}
+
+fn complaint(life: &Lifecycle, gvk: Gvk<'_>, admitted: &Admitted<'_>) -> Option<(String, String)> {
+    let instead = instead(life, gvk);
+    if let Some(minor) = removed(life).filter(|_| !admitted.is_stated()) {
+        let message = format!("Kubernetes 1.{minor} removed `{gvk}`");
+        let help = format!("{instead}, or write `kubernetes: \"<1.{minor}.0\"` under `system`");
+        return Some((message, help));
+    }
+    let deprecated = life.deprecated?;
+    let newest = Release::NEWEST.minor();
+    let is_met = admitted
+        .first_from(deprecated)
+        .is_some_and(|minor| minor <= newest);
+    if !is_met || admitted_without(life, admitted).is_some() {
+        return None;
+    }
+    let end = life.removed.map_or_else(String::new, |removed| {
+        format!(", and 1.{removed} removes it")
+    });
+    Some((
+        format!("`{gvk}` is deprecated since Kubernetes 1.{deprecated}{end}"),
+        instead,
+    ))
 }

@@ -1,9 +1,10 @@
 //! K8S: objects of Kubernetes.
 
+mod k8s01_schema;
 mod k8s04_twice;
 pub(in crate::rules) mod k8s07_size;
 
 use crate::rule::Rule;
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[k8s04_twice::RULE, k8s07_size::RULE];
+pub(super) const RULES: &[Rule] = &[k8s01_schema::RULE, k8s04_twice::RULE, k8s07_size::RULE];

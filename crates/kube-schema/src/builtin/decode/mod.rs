@@ -342,13 +342,21 @@ impl Decoded {
             }
             _ => None,
         };
-        self.bad(value, format!("must be {wanted}, not {found}"), help, place);
+        let message = format!("must be {wanted}, not {found}");
+        self.bad(value, FaultKind::Type, message, help, place);
     }
 
-    fn bad(&mut self, value: &Tree, message: String, help: Option<String>, place: Place<'_>) {
+    fn bad(
+        &mut self,
+        value: &Tree,
+        kind: FaultKind,
+        message: String,
+        help: Option<String>,
+        place: Place<'_>,
+    ) {
         let fault = Fault {
             field: place.path.to_string(),
-            kind: FaultKind::Type,
+            kind,
             message,
             help,
             span: value.span,
@@ -374,7 +382,7 @@ impl Decoded {
             }
             Magnitude::Float(_) => format!("must be {wanted}, not a fraction"),
         };
-        self.bad(value, message, None, place);
+        self.bad(value, FaultKind::Invalid, message, None, place);
     }
 
     fn quantity(&mut self, value: &Tree, place: Place<'_>) {
@@ -388,7 +396,13 @@ impl Decoded {
         };
         if !is_quantity(text) {
             let message = "is no quantity: expected a number with an optional suffix such as `m`, `k`, `M`, `Mi`, `Gi`";
-            self.bad(value, message.to_owned(), quantity_meant(text), place);
+            self.bad(
+                value,
+                FaultKind::Invalid,
+                message.to_owned(),
+                quantity_meant(text),
+                place,
+            );
         }
     }
 
@@ -397,6 +411,7 @@ impl Decoded {
             Data::String(text) if is_base64(text) => {}
             Data::String(_) => self.bad(
                 value,
+                FaultKind::Invalid,
                 "must be base64, with its padding".to_owned(),
                 None,
                 place,
@@ -422,6 +437,7 @@ impl Decoded {
             };
             self.bad(
                 value,
+                FaultKind::Invalid,
                 format!("must be a time of the form `{form}`"),
                 None,
                 place,
