@@ -421,12 +421,14 @@ fn param_reference(out: &mut Faults, reference: &Field<'_, '_>) {
         if selector.is_set() {
             selector::label(out, &selector);
         } else {
-            out.required_since(&name, "or `selector`");
+            out.required_since(reference, "its `name` or `selector`");
         }
     } else {
         out.form(&name, name.text(), names::path_segment);
         if selector.is_set() {
-            out.forbidden(&name, "`name` and `selector` cannot both be set");
+            for field in [&name, &selector] {
+                out.forbidden(field, "`name` and `selector` cannot both be set");
+            }
         }
     }
     let missing = reference.child("parameterNotFoundAction");

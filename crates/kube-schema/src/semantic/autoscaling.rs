@@ -7,10 +7,10 @@
 
 use super::field::{Faults, Field, quoted};
 use super::pod::resources;
-use super::{names, quantity::Quantity};
+use super::{Minor, names, quantity::Quantity};
 
 /// A `HorizontalPodAutoscaler`.
-pub(super) fn horizontal(out: &mut Faults, object: &Field<'_, '_>) {
+pub(super) fn horizontal(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
     let spec = object.child("spec");
     let least = spec.child("minReplicas");
     let most = spec.child("maxReplicas");
@@ -25,7 +25,17 @@ pub(super) fn horizontal(out: &mut Faults, object: &Field<'_, '_>) {
         let number = most.int();
         out.invalid(&most, format!("`{number}` is less than `minReplicas`"));
     }
-    reference(out, &spec.child("scaleTargetRef"));
+    let target = spec.child("scaleTargetRef");
+    reference(out, &target);
+    let version = target.child("apiVersion");
+    let slashes = version.text().matches('/').count();
+    if minor >= 34 && slashes != 1 {
+        let text = quoted(version.text());
+        out.invalid(
+            &version,
+            format!("{text} is no API group and version, such as `apps/v1`"),
+        );
+    }
     let share = spec.child("targetCPUUtilizationPercentage");
     if share.set_int().is_some_and(|number| number < 1) {
         let metrics = spec.child("metrics");

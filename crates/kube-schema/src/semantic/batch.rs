@@ -11,7 +11,7 @@
 //! Source: Kubernetes 1.31 `pkg/apis/batch/validation`.
 
 use super::field::{Faults, Field, quoted};
-use super::{Minor, cron, names, pod, selector};
+use super::{Minor, cron, metadata, names, pod, selector};
 use rustc_hash::FxHashSet;
 
 /// A `Job`.
@@ -78,6 +78,13 @@ fn job_selector(out: &mut Faults, spec: &Field<'_, '_>, name: &str) {
         let label = labels.key(key);
         if label.is_set() && !(key.ends_with("job-name") && label.text() == name) {
             out.invalid(&label, "is set by the server, so it must be left out");
+            // the selector that the server makes is of this label
+            if key == "batch.kubernetes.io/controller-uid" {
+                out.invalid(
+                    &labels.at(&label),
+                    "the selector does not select these labels",
+                );
+            }
         }
     }
     if !selector.is_set() || !selector::is_usable(&selector) {
@@ -370,7 +377,15 @@ fn index_count(text: &str, limit: i64) -> Option<i64> {
 pub(super) fn cron_job(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
     let metadata = object.child("metadata");
     let name = metadata.child("name");
-    if name.text().len() > 52 {
+    let prefix = metadata.child("generateName");
+    let is_generated = name.text().is_empty() && !prefix.text().is_empty();
+    let length = if is_generated {
+        metadata::generated_len(prefix.text())
+    } else {
+        name.text().len()
+    };
+    if length > 52 {
+        let name = if is_generated { name.at(&prefix) } else { name };
         out.invalid(
             &name,
             "must have at most 52 characters, the names of its Jobs are longer",

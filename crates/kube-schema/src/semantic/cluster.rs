@@ -94,8 +94,8 @@ pub(super) fn flow_schema(out: &mut Faults, object: &Field<'_, '_>) {
     let name = object.child("metadata").child("name").text();
     let precedence = spec.child("matchingPrecedence");
     match precedence.set_int() {
-        None => {}
-        Some(number @ (..=0 | 10001..)) => {
+        None | Some(0) => {}
+        Some(number @ (..0 | 10001..)) => {
             out.invalid(
                 &precedence,
                 format!("`{number}` is out of range, 1 to 10000 is expected"),
@@ -288,9 +288,17 @@ fn limited_level(out: &mut Faults, limited: &Field<'_, '_>) {
         "Queue" => {
             let queues = queuing.child("queues");
             let hand = queuing.child("handSize");
-            out.in_range(&queuing.child("queueLengthLimit"), 1, i32::MAX.into());
-            out.in_range(&queues, 1, 10_000_000);
-            out.in_range(&hand, 1, queues.set_int().unwrap_or(64).max(1));
+            // 0 gives the default
+            let number_of = |field: &Field<'_, '_>, default: i64| match field.int() {
+                0 => default,
+                number => number,
+            };
+            out.in_range(&queuing.child("queueLengthLimit"), 0, i32::MAX.into());
+            out.in_range(&queues, 0, 10_000_000);
+            if !(1..=number_of(&queues, 64)).contains(&number_of(&hand, 8)) {
+                let number = hand.int();
+                out.invalid(&hand, format!("`{number}` must be from 1 to `queues`"));
+            }
         }
         other => out.unsupported(&kind, other, &["Queue", "Reject"]),
     }

@@ -41,7 +41,6 @@ pub(super) fn unnamed(out: &mut Faults, metadata: &Field<'_, '_>, finalizers: Fi
     if !namespace.text().is_empty() {
         out.form(&namespace, namespace.text(), names::label);
     }
-    out.not_negative(&metadata.child("generation"));
     labels(out, &metadata.child("labels"));
     annotations(out, &metadata.child("annotations"));
     owners(out, &metadata.child("ownerReferences"));
@@ -75,6 +74,11 @@ fn name_of(out: &mut Faults, metadata: &Field<'_, '_>, form: Form) {
             format!("a name made from {text} {complaint}"),
         );
     }
+}
+
+/// How long a name made from a prefix is.
+pub(super) fn generated_len(prefix: &str) -> usize {
+    prefix.len().min(GENERATED_PREFIX) + 5
 }
 
 /// A map of labels.

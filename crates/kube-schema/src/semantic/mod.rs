@@ -139,14 +139,11 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
         ("", "Secret") => config::secret(out, root),
         ("", "Namespace") => config::namespace(out, root),
         ("", "ServiceAccount" | "Node" | "Event") => {}
-        ("", "PersistentVolumeClaim") => storage::claim_spec(out, &root.child("spec")),
-        ("", "PersistentVolume") => {
-            let name = root.child("metadata").child("name").text();
-            storage::volume_spec(out, &root.child("spec"), name);
-        }
+        ("", "PersistentVolumeClaim") => storage::claim_spec(out, &root.child("spec"), minor),
+        ("", "PersistentVolume") => storage::volume(out, root, minor),
         ("", "ResourceQuota") => quota::resource_quota(out, root),
         ("", "LimitRange") => quota::limit_range(out, root),
-        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice(out, root),
+        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice(out, root, minor),
         ("networking.k8s.io", "Ingress") => network::ingress(out, root),
         ("networking.k8s.io", "IngressClass") => network::ingress_class(out, root),
         ("networking.k8s.io", "NetworkPolicy") => network::network_policy(out, root),
@@ -158,7 +155,7 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
         ("rbac.authorization.k8s.io", "ClusterRoleBinding") => {
             rbac::binding(out, root, rbac::Scope::Cluster);
         }
-        ("autoscaling", "HorizontalPodAutoscaler") => autoscaling::horizontal(out, root),
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaling::horizontal(out, root, minor),
         ("policy", "PodDisruptionBudget") => quota::disruption_budget(out, root),
         ("scheduling.k8s.io", "PriorityClass") => quota::priority_class(out, root),
         ("node.k8s.io", "RuntimeClass") => storage::runtime_class(out, root),
@@ -189,7 +186,10 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
     }
     // a budget's metadata is looked at only when its spec is right, and a range gets a name
     let metadata = root.child("metadata");
-    let is_named_by_server = kind == "LimitRange" && metadata.child("name").text().is_empty();
+    let is_named_by_server = kind == "LimitRange"
+        && ["name", "generateName"]
+            .iter()
+            .all(|&name| metadata.child(name).text().is_empty());
     if is_named_by_server {
         metadata::unnamed(out, &metadata, finalizers);
     } else if kind != "PodDisruptionBudget" || out.count() == before {

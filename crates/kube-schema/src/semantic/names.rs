@@ -49,13 +49,15 @@ pub(super) fn subdomain(text: &str) -> Option<&'static str> {
     )
 }
 
-/// A DNS name whose parts may have dashes at their ends, as search paths may in releases from 1.33 on.
-pub(super) fn subdomain_relaxed(text: &str) -> Option<&'static str> {
+/// A search path of DNS as releases from 1.33 on allow it: each part may begin with an underscore and contain more.
+pub(super) fn search_path(text: &str) -> Option<&'static str> {
     let is_part = |part: &str| {
-        !part.is_empty()
-            && part
+        let rest = part.strip_prefix('_').unwrap_or(part);
+        rest.bytes().next().is_some_and(is_lower_alnum)
+            && rest.bytes().next_back().is_some_and(is_lower_alnum)
+            && rest
                 .bytes()
-                .all(|byte| is_lower_alnum(byte) || byte == b'-')
+                .all(|byte| is_lower_alnum(byte) || matches!(byte, b'-' | b'_'))
     };
     (text.len() > 253 || !text.split('.').all(is_part))
         .then_some("is no DNS name: lower-case letters, digits, `-`, `_` and `.` are allowed")

@@ -53,7 +53,7 @@ pub(super) fn resource_quota(out: &mut Faults, object: &Field<'_, '_>) {
     scope_list(
         out,
         &expressions,
-        &scopes.at(&expressions),
+        &expressions,
         &hard,
         &expressions
             .items()
@@ -203,14 +203,24 @@ fn limit_item(out: &mut Faults, limit: &Field<'_, '_>, kind: &str) {
         );
     }
     for key in keys {
-        let in_pod = kind == "Pod";
+        let of = |list: &Field<'_, '_>| list.key(key).quantity();
+        let (least, most) = (of(&least), of(&most));
+        let (default, request) = match kind {
+            "Pod" => (None, None),
+            // what is not given is what is known
+            "Container" => {
+                let default = of(&default).or(most);
+                (default, of(&request).or(default).or(least))
+            }
+            _ => (of(&default), of(&request)),
+        };
         let amounts = Amounts {
             key,
-            least: least.key(key).quantity(),
-            most: most.key(key).quantity(),
-            default: default.key(key).quantity().filter(|_| !in_pod),
-            request: request.key(key).quantity().filter(|_| !in_pod),
-            ratio: ratio.key(key).quantity(),
+            least,
+            most,
+            default,
+            request,
+            ratio: of(&ratio),
         };
         amounts.check(out, limit);
     }

@@ -10,6 +10,7 @@
 //! ```
 //! Source: `k8s.io/apimachinery/pkg/apis/meta/v1/validation` (`ValidateLabelSelector`) and `metav1.LabelSelectorAsSelector`.
 
+use super::Minor;
 use super::field::{Faults, Field, quoted};
 use super::metadata::labels;
 use super::names;
@@ -90,18 +91,32 @@ pub(super) fn selects(selector: &Field<'_, '_>, labels: &Field<'_, '_>) -> bool 
 }
 
 /// A node selector: `nodeSelectorTerms`, at least one.
-pub(super) fn node(out: &mut Faults, selector: &Field<'_, '_>) {
+pub(super) fn node(out: &mut Faults, selector: &Field<'_, '_>, minor: Minor) {
+    let values = if minor >= 32 {
+        Values::Labels
+    } else {
+        Values::Any
+    };
     let terms = selector.child("nodeSelectorTerms");
     if terms.is_empty() {
         out.required_since(&terms, "at least one term");
     }
     for term in terms.items() {
-        node_term(out, &term);
+        node_term(out, &term, values);
     }
 }
 
+/// What the values of a node selector may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Values of labels.
+    Labels,
+    /// Anything.
+    Any,
+}
+
 /// A term of a node selector.
-pub(super) fn node_term(out: &mut Faults, term: &Field<'_, '_>) {
+pub(super) fn node_term(out: &mut Faults, term: &Field<'_, '_>, allowed: Values) {
     for requirement in term.child("matchExpressions").items() {
         let values = requirement.child("values");
         let operator = requirement.child("operator");
@@ -121,6 +136,9 @@ pub(super) fn node_term(out: &mut Faults, term: &Field<'_, '_>) {
         }
         let key = requirement.child("key");
         out.form(&key, key.text(), names::qualified);
+        for value in values.items().filter(|_| allowed == Values::Labels) {
+            out.form(&value, value.text(), names::label_value);
+        }
     }
     for requirement in term.child("matchFields").items() {
         let values = requirement.child("values");

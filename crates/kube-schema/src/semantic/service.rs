@@ -50,7 +50,7 @@ pub(super) fn service(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
     if ports.is_empty() && !shape.headless && kind != "ExternalName" {
         out.required_since(&ports, "at least one port");
     }
-    type_rules(out, &spec, &shape);
+    type_rules(out, &spec, &shape, minor);
     port_list(out, &spec, &shape);
     metadata::labels(out, &spec.child("selector"));
     session_affinity(out, &spec);
@@ -85,7 +85,7 @@ pub(super) fn service(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
     }
 }
 
-fn type_rules(out: &mut Faults, spec: &Field<'_, '_>, shape: &Shape<'_>) {
+fn type_rules(out: &mut Faults, spec: &Field<'_, '_>, shape: &Shape<'_>, minor: Minor) {
     let addresses = spec.child("clusterIPs");
     let single = spec.child("clusterIP");
     let given = if addresses.is_set() {
@@ -102,7 +102,7 @@ fn type_rules(out: &mut Faults, spec: &Field<'_, '_>, shape: &Shape<'_>) {
                     format!("cannot be `None` for a Service of type `{}`", shape.kind),
                 );
             }
-            if shape.kind == "LoadBalancer" {
+            if shape.kind == "LoadBalancer" && minor < 33 {
                 for port in spec.child("ports").items() {
                     if port.child("port").int() == 10250 {
                         out.invalid(
@@ -410,7 +410,7 @@ fn endpoint_port(out: &mut Faults, port: &Field<'_, '_>) {
 }
 
 /// An `EndpointSlice`.
-pub(super) fn endpoint_slice(out: &mut Faults, object: &Field<'_, '_>) {
+pub(super) fn endpoint_slice(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
     let kind = object.child("addressType");
     if kind.text().is_empty() {
         out.required(&kind);
@@ -432,12 +432,16 @@ pub(super) fn endpoint_slice(out: &mut Faults, object: &Field<'_, '_>) {
         for one in addresses.items() {
             match kind.text() {
                 "FQDN" => out.form(&one, one.text(), names::full_domain),
-                version @ ("IPv4" | "IPv6") => {
-                    address_of_version(out, &one, version);
-                    if parse(one.text()).is_some() {
+                version @ ("IPv4" | "IPv6") => match parse(one.text()) {
+                    None if minor >= 33 => address(out, &one),
+                    None => address_of_version(out, &one, version),
+                    Some(_) => {
+                        // reported at the list by later releases
+                        let place = if minor >= 33 { addresses.at(&one) } else { one };
+                        address_of_version(out, &place, version);
                         ordinary_address(out, &one);
                     }
-                }
+                },
                 _ => {}
             }
         }
@@ -450,7 +454,6 @@ pub(super) fn endpoint_slice(out: &mut Faults, object: &Field<'_, '_>) {
                 out.form(&field, text, form);
             }
         }
-        metadata::labels(out, &endpoint.child("deprecatedTopology"));
         zone_hints(out, &endpoint.child("hints").child("forZones"));
     }
     let mut names = FxHashSet::default();

@@ -9,9 +9,12 @@
 use super::field::{Faults, Field, quoted};
 use super::pod::source::{Use, check, csi_driver};
 use super::pod::{resources, scheduling};
-use super::{metadata, names, selector};
+use super::{Minor, metadata, names, selector};
 use goyaml::Tree;
 use rustc_hash::FxHashSet;
+
+/// The first release with classes of attributes.
+const ATTRIBUTES_CLASS: Minor = 34;
 
 const ACCESS_MODES: [&str; 4] = [
     "ReadOnlyMany",
@@ -50,7 +53,7 @@ fn class(out: &mut Faults, class: &Field<'_, '_>) {
 }
 
 /// `spec` of a claim.
-pub(super) fn claim_spec(out: &mut Faults, spec: &Field<'_, '_>) {
+pub(super) fn claim_spec(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
     access_modes(out, &spec.child("accessModes"));
     let selector = spec.child("selector");
     selector::label(out, &selector);
@@ -67,6 +70,9 @@ pub(super) fn claim_spec(out: &mut Faults, spec: &Field<'_, '_>) {
     }
     class(out, &spec.child("storageClassName"));
     out.one_of(&spec.child("volumeMode"), &["Block", "Filesystem"]);
+    if minor >= ATTRIBUTES_CLASS {
+        class(out, &spec.child("volumeAttributesClassName"));
+    }
     data_sources(out, spec);
 }
 
@@ -126,7 +132,7 @@ fn data_source(out: &mut Faults, source: &Field<'_, '_>) {
 }
 
 /// A template of a claim in a pod's volume: only labels and annotations, and the spec.
-pub(super) fn claim_template(out: &mut Faults, template: &Field<'_, '_>) {
+pub(super) fn claim_template(out: &mut Faults, template: &Field<'_, '_>, minor: Minor) {
     let meta = template.child("metadata");
     metadata::labels(out, &meta.child("labels"));
     metadata::annotations(out, &meta.child("annotations"));
@@ -139,7 +145,7 @@ pub(super) fn claim_template(out: &mut Faults, template: &Field<'_, '_>) {
             out.forbidden(&field, "cannot be set here");
         }
     }
-    claim_spec(out, &template.child("spec"));
+    claim_spec(out, &template.child("spec"), minor);
 }
 
 /// The sources of a `PersistentVolume`, in the server's order, and their names where it reports a second one.
@@ -168,8 +174,50 @@ const SOURCES: [(&str, &str); 22] = [
     ("csi", "csi"),
 ];
 
-/// `spec` of a `PersistentVolume` of a name.
-pub(super) fn volume_spec(out: &mut Faults, spec: &Field<'_, '_>, name: &str) {
+/// A `PersistentVolume`.
+pub(super) fn volume(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
+    const OPTIONS: &str = "volume.beta.kubernetes.io/mount-options";
+    const WITH_OPTIONS: [&str; 13] = [
+        "gcePersistentDisk",
+        "awsElasticBlockStore",
+        "glusterfs",
+        "nfs",
+        "rbd",
+        "quobyte",
+        "iscsi",
+        "cinder",
+        "cephfs",
+        "azureFile",
+        "vsphereVolume",
+        "azureDisk",
+        "photonPersistentDisk",
+    ];
+    let metadata = object.child("metadata");
+    let annotations = metadata.child("annotations");
+    let spec = object.child("spec");
+    volume_spec(out, &spec, metadata.child("name").text(), minor);
+    let options = annotations.key(OPTIONS);
+    if options.is_set() && !WITH_OPTIONS.iter().any(|&kind| spec.child(kind).is_set()) {
+        out.forbidden(
+            &annotations.child(OPTIONS).at(&options),
+            "this kind of volume has no mount options",
+        );
+    }
+    let class = spec.child("volumeAttributesClassName");
+    if let Some(text) = class.set_text().filter(|_| minor >= ATTRIBUTES_CLASS) {
+        if text.is_empty() {
+            out.required(&class);
+        } else {
+            out.form(&class, text, names::subdomain);
+        }
+        let csi = spec.child("csi");
+        if !csi.is_set() {
+            out.required_since(&csi, "as `volumeAttributesClassName` is set");
+        }
+    }
+}
+
+fn volume_spec(out: &mut Faults, spec: &Field<'_, '_>, name: &str, minor: Minor) {
     access_modes(out, &spec.child("accessModes"));
     let capacity = spec.child("capacity");
     if capacity.is_empty() {
@@ -194,7 +242,7 @@ pub(super) fn volume_spec(out: &mut Faults, spec: &Field<'_, '_>, name: &str) {
     if affinity.is_set() {
         let required = affinity.child("required");
         if required.is_set() {
-            selector::node(out, &required);
+            selector::node(out, &required, minor);
         } else {
             out.required_since(&required, "constraints of the node");
         }

@@ -8,7 +8,7 @@
 //! Source: Kubernetes 1.31 `pkg/apis/apps/validation`, `pkg/apis/core/validation`.
 
 use super::field::{Faults, Field, IntOrText, quoted};
-use super::{Minor, names, pod, selector};
+use super::{Minor, names, pod, selector, storage};
 
 /// `spec.replicas`, `minReadySeconds`, `revisionHistoryLimit`.
 fn counts(out: &mut Faults, spec: &Field<'_, '_>) {
@@ -123,7 +123,7 @@ pub(super) fn replication_controller(out: &mut Faults, object: &Field<'_, '_>, m
             .tree()
             .is_some_and(|_| labels.key(key).text() == value.text())
     });
-    if !fits {
+    if !fits && template.is_set() {
         out.invalid(&labels, "the selector does not select these labels");
     }
     if template.is_set() {
@@ -154,7 +154,17 @@ pub(super) fn stateful_set(out: &mut Faults, object: &Field<'_, '_>, minor: Mino
             out.invalid(&rolling, "must not be set when the type is `OnDelete`");
         }
         "OnDelete" => {}
-        "" | "RollingUpdate" => out.not_negative(&rolling.child("partition")),
+        "" | "RollingUpdate" => {
+            out.not_negative(&rolling.child("partition"));
+            let unavailable = rolling.child("maxUnavailable");
+            if minor >= 35 && unavailable.is_set() {
+                int_or_percent(out, &unavailable);
+                at_most_all(out, &unavailable);
+                if number(&unavailable) == Some(0) {
+                    out.invalid(&unavailable, "cannot be 0");
+                }
+            }
+        }
         other => {
             let text = quoted(other);
             out.invalid(
@@ -173,6 +183,15 @@ pub(super) fn stateful_set(out: &mut Faults, object: &Field<'_, '_>, minor: Mino
     let ordinals = spec.child("ordinals");
     let start = ordinals.child("start");
     out.not_negative(&spec.child("ordinals.start").at(&start));
+    let service = spec.child("serviceName");
+    if minor >= 33 && !service.text().is_empty() {
+        out.form(&service, service.text(), names::label);
+    }
+    if minor >= STATEFUL_PODS_CHECKED {
+        for claim in spec.child("volumeClaimTemplates").items() {
+            storage::claim_spec(out, &claim.child("spec"), minor);
+        }
+    }
     stateful_template(out, &spec, minor);
 }
 
@@ -192,7 +211,8 @@ fn stateful_template(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
             must_select(out, &selector, &template);
         }
         if minor >= STATEFUL_PODS_CHECKED {
-            pod::template(out, &template, minor);
+            let claims = spec.child("volumeClaimTemplates");
+            pod::template_with_claims(out, &template, Some(&claims), minor);
         } else {
             pod::template_metadata(out, &template);
         }

@@ -4,14 +4,23 @@
 //! container, since those run one after the other. An init container has probes and a lifecycle only when it is a sidecar
 //! (`restartPolicy: Always`, from 1.29 on).
 
-use super::super::field::{Faults, Field};
+use super::super::field::{Faults, Field, quoted};
 use super::super::names;
 use super::volume::Volumes;
 use super::{Owner, Setting, env, mount, one_of_or_default, probe, resources, security};
 use rustc_hash::FxHashSet;
 
+/// What containers refer to in their pod.
+pub(super) struct Around<'p, 't> {
+    /// The volumes without a fault.
+    pub(super) volumes: Volumes<'t>,
+    /// The pod's spec.
+    pub(super) spec: &'p Field<'p, 't>,
+}
+
 /// All containers of a pod.
-pub(super) fn all(out: &mut Faults, spec: &Field<'_, '_>, volumes: &Volumes<'_>, setting: Setting) {
+pub(super) fn all(out: &mut Faults, around: &Around<'_, '_>, setting: Setting<'_, '_>) {
+    let spec = around.spec;
     let containers = spec.child("containers");
     let mut names = FxHashSet::default();
     if containers.is_empty() {
@@ -23,7 +32,7 @@ pub(super) fn all(out: &mut Faults, spec: &Field<'_, '_>, volumes: &Volumes<'_>,
         .unwrap_or(30);
     let host_network = spec.child("hostNetwork").is_true() && setting.owner == Owner::Pod;
     for container in containers.items() {
-        common(out, &container, volumes, setting);
+        common(out, &container, around, setting);
         let name = container.child("name");
         if !names.insert(name.text()) {
             out.duplicate(&name, name.text());
@@ -31,14 +40,19 @@ pub(super) fn all(out: &mut Faults, spec: &Field<'_, '_>, volumes: &Volumes<'_>,
         probe::lifecycle(out, &container.child("lifecycle"), grace, setting.minor);
         probe::all(out, &container);
         let restart = container.child("restartPolicy");
-        if restart.is_set() && (29..34).contains(&setting.minor) {
-            out.forbidden(&restart, "may only be set for init containers");
+        match setting.minor {
+            29..=33 if restart.is_set() => {
+                out.forbidden(&restart, "may only be set for init containers");
+            }
+            // 1.34 drops what it does not know yet
+            ..=34 => {}
+            35.. => out.one_of(&restart, &["Always", "Never", "OnFailure"]),
         }
     }
     host_ports(out, containers.items(), &containers, host_network);
     let init = spec.child("initContainers");
     for container in init.items() {
-        common(out, &container, volumes, setting);
+        common(out, &container, around, setting);
         init_only(out, &container, grace, setting);
         let name = container.child("name");
         if !names.insert(name.text()) && !name.text().is_empty() {
@@ -46,13 +60,15 @@ pub(super) fn all(out: &mut Faults, spec: &Field<'_, '_>, volumes: &Volumes<'_>,
         }
         host_ports(out, std::iter::once(container), &init, false);
     }
-    ephemeral(out, spec, &mut names, volumes, setting);
+    ephemeral(out, spec, &mut names, around, setting);
 }
 
-fn init_only(out: &mut Faults, container: &Field<'_, '_>, grace: i64, setting: Setting) {
+fn init_only(out: &mut Faults, container: &Field<'_, '_>, grace: i64, setting: Setting<'_, '_>) {
     let restart = container.child("restartPolicy");
-    if setting.minor >= 29 && setting.minor < 35 {
-        out.one_of(&restart, &["Always"]);
+    match setting.minor {
+        29..=33 => out.one_of(&restart, &["Always"]),
+        ..=34 => {}
+        35.. => out.one_of(&restart, &["Always", "Never", "OnFailure"]),
     }
     let lifecycle = container.child("lifecycle");
     if restart.text() == "Always" && setting.minor >= 29 {
@@ -77,7 +93,12 @@ fn init_only(out: &mut Faults, container: &Field<'_, '_>, grace: i64, setting: S
 }
 
 /// What holds for every kind of container.
-fn common(out: &mut Faults, container: &Field<'_, '_>, volumes: &Volumes<'_>, setting: Setting) {
+fn common(
+    out: &mut Faults,
+    container: &Field<'_, '_>,
+    around: &Around<'_, '_>,
+    setting: Setting<'_, '_>,
+) {
     let name = container.child("name");
     if name.text().is_empty() {
         out.required(&name);
@@ -96,14 +117,72 @@ fn common(out: &mut Faults, container: &Field<'_, '_>, volumes: &Volumes<'_>, se
     ports(out, &container.child("ports"));
     env::list(out, &container.child("env"), setting.minor);
     env::from(out, &container.child("envFrom"), setting.minor);
-    mount::all(out, container, volumes);
+    mount::all(out, container, &around.volumes, setting.minor);
     one_of_or_default(
         out,
         &container.child("imagePullPolicy"),
         &["Always", "IfNotPresent", "Never"],
     );
-    resources::requirements(out, &container.child("resources"));
-    security::container(out, &container.child("securityContext"));
+    let resources = container.child("resources");
+    resources::requirements(out, &resources);
+    if setting.minor >= 34 {
+        claims(out, &resources.child("claims"), around);
+    }
+    if setting.minor >= 33 {
+        resize_policy(out, &container.child("resizePolicy"), around);
+    }
+    let host_users = around.spec.child("hostUsers").set_bool().unwrap_or(true);
+    security::container(
+        out,
+        &container.child("securityContext"),
+        (setting.minor >= 33).then_some(host_users),
+    );
+}
+
+/// Claims of a container are claims of its pod.
+fn claims(out: &mut Faults, claims: &Field<'_, '_>, around: &Around<'_, '_>) {
+    let of_pod = around.spec.child("resourceClaims");
+    let mut seen = FxHashSet::default();
+    for claim in claims.items() {
+        let name = claim.child("name").text();
+        if name.is_empty() {
+            out.required(&claim);
+            continue;
+        }
+        if !seen.insert((name, claim.child("request").text())) {
+            out.duplicate(&claim, name);
+        }
+        if !of_pod.items().any(|one| one.child("name").text() == name) {
+            out.not_found(
+                &claim,
+                format!("no resource claim of the pod has the name {}", quoted(name)),
+            );
+        }
+    }
+}
+
+fn resize_policy(out: &mut Faults, policies: &Field<'_, '_>, around: &Around<'_, '_>) {
+    let mut seen = FxHashSet::default();
+    for policy in policies.items() {
+        let resource = policy.child("resourceName").text();
+        let restart = policy.child("restartPolicy").text();
+        let here = policies.at(&policy);
+        if !seen.insert(resource) {
+            out.duplicate(&policy, resource);
+        }
+        if !matches!(resource, "cpu" | "memory") {
+            out.unsupported(&here, resource, &["cpu", "memory"]);
+        }
+        if !matches!(restart, "NotRequired" | "RestartContainer") {
+            out.unsupported(&here, restart, &["NotRequired", "RestartContainer"]);
+        }
+        if around.spec.child("restartPolicy").text() == "Never" && restart == "RestartContainer" {
+            out.invalid(
+                &here,
+                "must be `NotRequired` as the pod's `restartPolicy` is `Never`",
+            );
+        }
+    }
 }
 
 fn ports(out: &mut Faults, ports: &Field<'_, '_>) {
@@ -168,8 +247,8 @@ fn ephemeral<'t>(
     out: &mut Faults,
     spec: &Field<'_, 't>,
     names: &mut FxHashSet<&'t str>,
-    volumes: &Volumes<'_>,
-    setting: Setting,
+    around: &Around<'_, '_>,
+    setting: Setting<'_, '_>,
 ) {
     const BARRED: [&str; 8] = [
         "ports",
@@ -183,7 +262,7 @@ fn ephemeral<'t>(
     ];
     let others = names.clone();
     for container in spec.child("ephemeralContainers").items() {
-        common(out, &container, volumes, setting);
+        common(out, &container, around, setting);
         let name = container.child("name");
         if !names.insert(name.text()) {
             out.duplicate(&name, name.text());

@@ -47,11 +47,13 @@ pub(super) enum Owner {
 
 /// What is the same for the whole spec.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Setting {
+pub(super) struct Setting<'a, 't> {
     /// The release's minor version.
     pub(super) minor: Minor,
     /// Whose pods these are.
     pub(super) owner: Owner,
+    /// Claims that the owner makes for each pod, which are volumes of it.
+    pub(super) extra: Option<&'a Field<'a, 't>>,
 }
 
 /// A `Pod`.
@@ -59,6 +61,7 @@ pub(super) fn object(out: &mut Faults, pod: &Field<'_, '_>, minor: Minor) {
     let setting = Setting {
         minor,
         owner: Owner::Pod,
+        extra: None,
     };
     let metadata = pod.child("metadata");
     let spec_field = pod.child("spec");
@@ -125,10 +128,21 @@ fn token_without_account(out: &mut Faults, spec: &Field<'_, '_>) {
 }
 
 /// A pod template: metadata and spec.
-pub(super) fn template(out: &mut Faults, template: &Field<'_, '_>, minor: Minor) {
+pub(super) fn template(out: &mut Faults, field: &Field<'_, '_>, minor: Minor) {
+    template_with_claims(out, field, None, minor);
+}
+
+/// A pod template whose owner makes claims for each pod: `volumeClaimTemplates` of a `StatefulSet`.
+pub(super) fn template_with_claims<'t>(
+    out: &mut Faults,
+    template: &Field<'_, 't>,
+    claims: Option<&Field<'_, 't>>,
+    minor: Minor,
+) {
     let setting = Setting {
         minor,
         owner: Owner::Template,
+        extra: claims,
     };
     template_metadata(out, template);
     let spec_field = template.child("spec");
@@ -164,10 +178,13 @@ pub(super) fn template_metadata(out: &mut Faults, template: &Field<'_, '_>) {
 }
 
 /// A pod's spec; `name` is the pod's own, where it has one.
-fn spec(out: &mut Faults, spec: &Field<'_, '_>, name: Option<&str>, setting: Setting) {
+fn spec<'t>(out: &mut Faults, spec: &Field<'_, 't>, name: Option<&str>, setting: Setting<'_, 't>) {
     let volumes = spec.child("volumes");
-    let known = volume::list(out, &volumes, name);
-    container::all(out, spec, &known, setting);
+    let around = container::Around {
+        volumes: volume::list(out, &volumes, setting.extra, name, setting.minor),
+        spec,
+    };
+    container::all(out, &around, setting);
     host_network_ports(out, spec);
     one_of_or_default(
         out,
@@ -182,24 +199,29 @@ fn spec(out: &mut Faults, spec: &Field<'_, '_>, name: Option<&str>, setting: Set
     let selector = spec.child("nodeSelector");
     metadata::labels(out, &selector);
     security::pod(out, spec, setting.minor);
-    scheduling::affinity(out, &spec.child("affinity"));
+    scheduling::affinity(out, &spec.child("affinity"), setting.minor);
     dns(out, spec, setting.minor);
     for gate in spec.child("readinessGates").items() {
         let condition = gate.child("conditionType");
         out.form(&condition, condition.text(), names::qualified);
     }
     scheduling::gates(out, &spec.child("schedulingGates"));
-    scheduling::spread(out, &spec.child("topologySpreadConstraints"));
+    scheduling::spread(out, &spec.child("topologySpreadConstraints"), setting.minor);
     for (field, form) in [
         ("serviceAccountName", names::subdomain as names::Form),
         ("nodeName", names::subdomain),
-        ("hostname", names::label),
-        ("subdomain", names::label),
         ("priorityClassName", names::subdomain),
     ] {
         let field = spec.child(field);
         if !field.text().is_empty() {
             out.form(&field, field.text(), form);
+        }
+    }
+    // a StatefulSet sets these itself
+    for name in ["hostname", "subdomain"] {
+        let field = spec.child(name);
+        if !field.text().is_empty() && setting.extra.is_none() {
+            out.form(&field, field.text(), names::label);
         }
     }
     let runtime = spec.child("runtimeClassName");
@@ -292,7 +314,7 @@ fn dns(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
         // from 1.33 on: `.` alone, and underscores
         if minor >= 33 {
             if search.text() != "." {
-                out.form(&search, &text.replace('_', "-"), names::subdomain_relaxed);
+                out.form(&search, text, names::search_path);
             }
         } else {
             out.form(&search, text, names::subdomain);

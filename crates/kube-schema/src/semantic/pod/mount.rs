@@ -3,15 +3,21 @@
 //! Paths and names are unique over mounts and devices. Some faults of a mount are reported at the list, without its
 //! index: `volumeMounts.subPath`.
 
+use super::super::Minor;
 use super::super::field::{Faults, Field, quoted};
 use super::volume::{Block, Volumes, no_backsteps, relative};
 use rustc_hash::FxHashSet;
 
 /// `volumeMounts` and `volumeDevices` of a container.
-pub(super) fn all(out: &mut Faults, container: &Field<'_, '_>, volumes: &Volumes<'_>) {
+pub(super) fn all(
+    out: &mut Faults,
+    container: &Field<'_, '_>,
+    volumes: &Volumes<'_>,
+    minor: Minor,
+) {
     let list = container.child("volumeMounts");
     let devices = container.child("volumeDevices");
-    mounts(out, container, &list, &devices, volumes);
+    mounts(out, container, &list, &devices, volumes, minor);
     block_devices(out, &list, &devices, volumes);
 }
 
@@ -21,6 +27,7 @@ fn mounts(
     list: &Field<'_, '_>,
     devices: &Field<'_, '_>,
     volumes: &Volumes<'_>,
+    minor: Minor,
 ) {
     let mut paths = FxHashSet::default();
     for mount in list.items() {
@@ -59,6 +66,9 @@ fn mounts(
         }
         sub_paths(out, list, &mount);
         propagation(out, container, list, &mount);
+        if minor >= 31 {
+            recursive_read_only(out, list, &mount);
+        }
     }
 }
 
@@ -97,6 +107,10 @@ fn propagation(
             out.forbidden(&here, "`Bidirectional` is for privileged containers only");
         }
     }
+}
+
+fn recursive_read_only(out: &mut Faults, list: &Field<'_, '_>, mount: &Field<'_, '_>) {
+    let given = mount.child("mountPropagation");
     let recursive = mount.child("recursiveReadOnly");
     let here = list.child("recursiveReadOnly").at(&recursive);
     match recursive.set_text() {

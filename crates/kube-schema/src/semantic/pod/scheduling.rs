@@ -1,30 +1,31 @@
 //! Where a pod may run: affinity, tolerations, spreading, gates.
 
+use super::super::Minor;
 use super::super::field::{Faults, Field, quoted};
 use super::super::{names, selector};
 use rustc_hash::FxHashSet;
 
 /// `affinity`.
-pub(super) fn affinity(out: &mut Faults, affinity: &Field<'_, '_>) {
+pub(super) fn affinity(out: &mut Faults, affinity: &Field<'_, '_>, minor: Minor) {
     const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
     const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
     let node = affinity.child("nodeAffinity");
     let required = node.child(REQUIRED);
     if required.is_set() {
-        selector::node(out, &required);
+        selector::node(out, &required, minor);
     }
     for term in node.child(PREFERRED).items() {
         weight(out, &term);
-        selector::node_term(out, &term.child("preference"));
+        selector::node_term(out, &term.child("preference"), selector::Values::Any);
     }
     for kind in ["podAffinity", "podAntiAffinity"] {
         let pod = affinity.child(kind);
         for term in pod.child(REQUIRED).items() {
-            pod_term(out, &term);
+            pod_term(out, &term, minor);
         }
         for term in pod.child(PREFERRED).items() {
             weight(out, &term);
-            pod_term(out, &term.child("podAffinityTerm"));
+            pod_term(out, &term.child("podAffinityTerm"), minor);
         }
     }
 }
@@ -40,7 +41,7 @@ fn weight(out: &mut Faults, term: &Field<'_, '_>) {
     }
 }
 
-fn pod_term(out: &mut Faults, term: &Field<'_, '_>) {
+fn pod_term(out: &mut Faults, term: &Field<'_, '_>, minor: Minor) {
     let labels = term.child("labelSelector");
     selector::label(out, &labels);
     selector::label(out, &term.child("namespaceSelector"));
@@ -53,7 +54,7 @@ fn pod_term(out: &mut Faults, term: &Field<'_, '_>) {
     }
     let matched = term.child("matchLabelKeys");
     let mismatched = term.child("mismatchLabelKeys");
-    for keys in [&matched, &mismatched] {
+    for keys in [&matched, &mismatched].into_iter().filter(|_| minor >= 31) {
         if !keys.is_empty() && !labels.is_set() {
             out.forbidden(keys, "must not be set without `labelSelector`");
             continue;
@@ -62,7 +63,7 @@ fn pod_term(out: &mut Faults, term: &Field<'_, '_>) {
             out.form(&key, key.text(), names::qualified);
         }
     }
-    for key in matched.items() {
+    for key in matched.items().filter(|_| minor >= 31) {
         if mismatched.items().any(|other| other.text() == key.text()) {
             let text = quoted(key.text());
             out.invalid(&key, format!("{text} stands in `mismatchLabelKeys` too"));
@@ -124,7 +125,7 @@ pub(super) fn gates(out: &mut Faults, gates: &Field<'_, '_>) {
 }
 
 /// `topologySpreadConstraints`.
-pub(super) fn spread(out: &mut Faults, constraints: &Field<'_, '_>) {
+pub(super) fn spread(out: &mut Faults, constraints: &Field<'_, '_>, minor: Minor) {
     let pair_of = |one: &Field<'_, '_>| {
         (
             one.child("topologyKey").text().to_owned(),
@@ -185,7 +186,8 @@ pub(super) fn spread(out: &mut Faults, constraints: &Field<'_, '_>) {
                 || expressions
                     .items()
                     .any(|one| one.child("key").text() == key.text());
-            if in_selector {
+            // later releases make the selector of both
+            if in_selector && minor < 34 {
                 let text = quoted(key.text());
                 out.invalid(&key, format!("{text} stands in `labelSelector` too"));
             }

@@ -19,8 +19,8 @@ fn user(out: &mut Faults, field: &Field<'_, '_>) {
     out.in_range(field, 0, i32::MAX.into());
 }
 
-/// `securityContext` of a container.
-pub(super) fn container(out: &mut Faults, context: &Field<'_, '_>) {
+/// `securityContext` of a container; `host_users` is what the pod says of the host's users, where the release knows it.
+pub(super) fn container(out: &mut Faults, context: &Field<'_, '_>, host_users: Option<bool>) {
     user(out, &context.child("runAsUser"));
     user(out, &context.child("runAsGroup"));
     seccomp(out, &context.child("seccompProfile"));
@@ -43,6 +43,13 @@ pub(super) fn container(out: &mut Faults, context: &Field<'_, '_>) {
     }
     windows_options(out, &context.child("windowsOptions"));
     app_armor(out, &context.child("appArmorProfile"));
+    let proc_mount = context.child("procMount");
+    if let Some(host_users) = host_users {
+        out.one_of(&proc_mount, &["Default", "Unmasked"]);
+        if host_users && proc_mount.text() == "Unmasked" {
+            out.invalid(&proc_mount, "`Unmasked` needs `hostUsers: false`");
+        }
+    }
 }
 
 /// `securityContext` of a pod, and the fields of its spec that belong to it.
@@ -74,6 +81,7 @@ pub(super) fn pod(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
             &context.child("supplementalGroupsPolicy"),
             &["Merge", "Strict"],
         );
+        out.one_of(&context.child("seLinuxChangePolicy"), &["Recursive"]);
         if spec.child("hostUsers").set_bool() == Some(false) {
             for (field, named) in [
                 ("hostNetwork", "hostNetwork"),
@@ -94,7 +102,18 @@ pub(super) fn pod(out: &mut Faults, spec: &Field<'_, '_>, minor: Minor) {
 }
 
 fn sysctls(out: &mut Faults, spec: &Field<'_, '_>, sysctls: &Field<'_, '_>) {
-    const IPC: [&str; 4] = ["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue."];
+    const IPC: [&str; 10] = [
+        "kernel.sem",
+        "kernel.shm",
+        "kernel.shmall",
+        "kernel.shmmax",
+        "kernel.shmmni",
+        "kernel.shm_rmid_forced",
+        "kernel.msg",
+        "kernel.msgmax",
+        "kernel.msgmnb",
+        "kernel.msgmni",
+    ];
     let mut seen = FxHashSet::default();
     for sysctl in sysctls.items() {
         let name = sysctl.child("name");
@@ -113,7 +132,8 @@ fn sysctls(out: &mut Faults, spec: &Field<'_, '_>, sysctls: &Field<'_, '_>) {
                 format!("{} cannot be set with `hostNetwork`", quoted(text)),
             );
         }
-        if spec.child("hostIPC").is_true() && IPC.iter().any(|prefix| dotted.starts_with(prefix)) {
+        let is_ipc = IPC.contains(&dotted.as_str()) || dotted.starts_with("fs.mqueue.");
+        if spec.child("hostIPC").is_true() && is_ipc {
             out.invalid(
                 &name,
                 format!("{} cannot be set with `hostIPC`", quoted(text)),

@@ -3,11 +3,12 @@
 //! A volume has one source; the first one in the server's order counts and each further one is reported. A volume with a
 //! fault is not known to mounts, so a mount of it is reported too, as the server does.
 
+use super::super::Minor;
 use super::super::field::{Faults, Field, quoted};
 use super::super::storage::claim_template;
 use super::super::{names, selector};
 use super::env::{Place, field_ref, resource_ref};
-use super::source;
+use super::{one_of_or_default, source};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Whether a volume can be a block device.
@@ -24,6 +25,7 @@ pub(super) enum Block {
 pub(in super::super) struct Volumes<'t> {
     known: FxHashMap<&'t str, Block>,
     dropped: FxHashSet<&'t str>,
+    claims: FxHashSet<&'t str>,
 }
 
 impl Volumes<'_> {
@@ -39,7 +41,7 @@ impl Volumes<'_> {
 }
 
 /// The sources of a volume, in the order in which the server looks for them, and their names where it reports a second one.
-const SOURCES: [(&str, &str); 29] = [
+const SOURCES: [(&str, &str); 30] = [
     ("emptyDir", "emptyDir"),
     ("hostPath", "hostPath"),
     ("gitRepo", "gitRepo"),
@@ -69,25 +71,52 @@ const SOURCES: [(&str, &str); 29] = [
     ("scaleIO", "scaleIO"),
     ("csi", "csi"),
     ("ephemeral", "ephemeral"),
+    ("image", "image"),
 ];
 
 /// `volumes`; `pod` is the pod's own name, where it has one.
 pub(super) fn list<'t>(
     out: &mut Faults,
     volumes: &Field<'_, 't>,
+    claims: Option<&Field<'_, 't>>,
     pod: Option<&str>,
+    minor: Minor,
 ) -> Volumes<'t> {
     let mut found = Volumes::default();
+    for (index, claim) in claims.into_iter().flat_map(Field::items).enumerate() {
+        let volume = volumes.index(index);
+        let own = claim.child("metadata");
+        let text = own.child("name").text();
+        let before = out.count();
+        if text.is_empty() {
+            out.required(&volume.child("name").at(&claim));
+            let source = volume.child("persistentVolumeClaim");
+            out.required(&source.child("claimName").at(&claim));
+        } else {
+            out.form(
+                &volume.child("name").at(&own.child("name")),
+                text,
+                names::label,
+            );
+        }
+        if out.count() == before {
+            found.known.insert(text, Block::Possible);
+            found.claims.insert(text);
+        }
+    }
     for volume in volumes.items() {
         let name = volume.child("name");
         let text = name.text();
-        // the volume is dropped with its mounts where images are no volumes, and nothing else is known of it here
-        if volume.child("image").is_set() {
+        if found.claims.contains(text) {
+            continue;
+        }
+        // such a volume is dropped with its mounts by releases that have none of images
+        if minor < 35 && volume.child("image").is_set() {
             found.dropped.insert(text);
             continue;
         }
         let before = out.count();
-        sources(out, &volume, text, pod);
+        sources(out, &volume, text, pod, minor);
         if text.is_empty() {
             out.required(&name);
         } else {
@@ -112,7 +141,7 @@ pub(super) fn list<'t>(
     found
 }
 
-fn sources(out: &mut Faults, volume: &Field<'_, '_>, name: &str, pod: Option<&str>) {
+fn sources(out: &mut Faults, volume: &Field<'_, '_>, name: &str, pod: Option<&str>, minor: Minor) {
     let mut count = 0;
     for (kind, named) in SOURCES {
         let field = volume.child(kind);
@@ -132,7 +161,8 @@ fn sources(out: &mut Faults, volume: &Field<'_, '_>, name: &str, pod: Option<&st
             "persistentVolumeClaim" => need(out, &field, "claimName"),
             "downwardAPI" => downward(out, &field),
             "projected" => projected(out, &field),
-            "ephemeral" => ephemeral(out, volume, &field, name, pod),
+            "ephemeral" => ephemeral(out, volume, &field, name, pod, minor),
+            "image" => image(out, &field),
             _ => source::check(out, volume, kind, source::Use::Pod { volume: name }),
         }
     }
@@ -144,6 +174,15 @@ pub(super) fn need(out: &mut Faults, field: &Field<'_, '_>, member: &'static str
     if member.text().is_empty() {
         out.required(&member);
     }
+}
+
+fn image(out: &mut Faults, source: &Field<'_, '_>) {
+    need(out, source, "reference");
+    one_of_or_default(
+        out,
+        &source.child("pullPolicy"),
+        &["Always", "IfNotPresent", "Never"],
+    );
 }
 
 fn empty_dir(out: &mut Faults, source: &Field<'_, '_>) {
@@ -315,10 +354,11 @@ fn ephemeral(
     source: &Field<'_, '_>,
     name: &str,
     pod: Option<&str>,
+    minor: Minor,
 ) {
     let template = source.child("volumeClaimTemplate");
     if template.is_set() {
-        claim_template(out, &template);
+        claim_template(out, &template, minor);
     } else {
         out.required(&template);
     }
