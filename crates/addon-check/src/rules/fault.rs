@@ -32,6 +32,7 @@ fn remedy(kind: FaultKind) -> &'static str {
         FaultKind::DuplicateKey | FaultKind::DuplicateValue => "remove one of them",
         FaultKind::Required => "add it",
         FaultKind::NotSupported | FaultKind::Invalid => "correct the value",
+        FaultKind::NotFound => "correct the name, or add what it names",
         FaultKind::Forbidden => "remove it",
         FaultKind::TooLong | FaultKind::TooMany => "make it shorter",
     }
