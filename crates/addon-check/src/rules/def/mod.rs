@@ -10,6 +10,7 @@ mod def07_usage;
 mod def08_list;
 mod def09_dropped;
 mod def10_patch_list;
+mod def11_status;
 mod def12_shadowing;
 mod def13_conflicts;
 mod def14_namespace;
@@ -34,6 +35,7 @@ pub(super) const RULES: &[Rule] = &[
     def08_list::RULE,
     def09_dropped::RULE,
     def10_patch_list::RULE,
+    def11_status::RULE,
     def12_shadowing::RULE,
     def13_conflicts::RULE,
     def14_namespace::RULE,
