@@ -25,6 +25,7 @@ mod input;
 mod inspect;
 mod kubernetes;
 mod merge;
+mod names;
 mod parameters;
 pub mod proof;
 pub mod report;

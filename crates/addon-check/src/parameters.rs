@@ -9,7 +9,8 @@
 //! a disjunction.
 
 use crate::input::{CueFile, Input};
-use crate::scope::{Referent, Scope, field_name, fields_named, selected, text_of, walk};
+use crate::scope::{Referent, Scope, fields_named, selected, walk};
+use crate::syntax::{name_of, text};
 use addon_model::Role;
 use cue_syntax::ast::{self, BinaryOp, Clause, Decl, Expr, Field, Label, Node};
 use source_vocab::Span;
@@ -85,7 +86,7 @@ fn use_of<'a>(file: &'a CueFile, scope: &Scope<'a>, around: &[Node<'a>]) -> Use<
     while let Some(Node::Expr(outer)) = rest.checked_sub(1).and_then(|at| around.get(at)) {
         let (name, span) = match outer {
             Expr::Selector(x) => (selected(&x.selector), x.selector.meta().span),
-            Expr::Index(x) => (text_of(&x.index), x.index.span()),
+            Expr::Index(x) => (text(&x.index), x.index.span()),
             _ => break,
         };
         let Some(name) = name else { break };
@@ -161,7 +162,7 @@ fn path_of(expr: &Expr) -> Option<Vec<String>> {
         }
         Expr::Index(x) => {
             let mut path = path_of(&x.base)?;
-            path.push(text_of(&x.index)?);
+            path.push(text(&x.index)?);
             Some(path)
         }
         _ => None,
@@ -189,7 +190,7 @@ pub(crate) fn standing(found: &Use<'_>) -> Standing {
             };
             let inner = scope.inside(&body.elts);
             for field in all_fields(&body.elts, &mut is_open) {
-                if field_name(field).as_deref() == Some(name) {
+                if name_of(field).as_deref() == Some(name) {
                     any = true;
                     next.extend(inner.values(&field.value, &mut is_whole));
                 }
@@ -273,7 +274,7 @@ fn below<'a>(value: &'a Expr, path: &[String], found: &mut Vec<Declaration<'a>>)
     let Some(body) = struct_of(value) else { return };
     let mut ignored = false;
     for field in all_fields(&body.elts, &mut ignored) {
-        let Some(name) = field_name(field) else {
+        let Some(name) = name_of(field) else {
             continue;
         };
         let mut path = path.to_vec();

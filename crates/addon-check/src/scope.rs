@@ -12,6 +12,7 @@
 //! missing declaration alone.
 
 use crate::input::{CueFile, Input};
+use crate::syntax::{name_of, text};
 use addon_model::{Format, Role};
 use cue_syntax::ast::{
     Clause, Comprehension, Decl, Expr, Field, File, Ident, ImportSpec, Label, LabelName, Node,
@@ -289,33 +290,14 @@ pub(crate) fn import_name(spec: &ImportSpec) -> Option<&str> {
 pub(crate) fn selected(selector: &cue_syntax::ast::Selector) -> Option<String> {
     match selector {
         cue_syntax::ast::Selector::Ident(ident) => Some(ident.name.as_str().to_owned()),
-        cue_syntax::ast::Selector::String(text) => text_of(&Expr::Basic(text.clone())),
-    }
-}
-
-/// The text of a string literal.
-pub(crate) fn text_of(expr: &Expr) -> Option<String> {
-    let Expr::Basic(basic) = expr.unparen() else {
-        return None;
-    };
-    match cue_syntax::literal::unquote(&basic.text) {
-        Ok(cue_syntax::literal::Unquoted::String(text)) => Some(text),
-        _ => None,
-    }
-}
-
-/// The name of a field with a plain label.
-pub(crate) fn field_name(field: &Field) -> Option<String> {
-    match field.label.name() {
-        LabelName::Ident(name) | LabelName::Quoted(name) => Some(name),
-        LabelName::Dynamic | LabelName::Invalid => None,
+        cue_syntax::ast::Selector::String(literal) => text(&Expr::Basic(literal.clone())),
     }
 }
 
 /// The fields with a name that stand in a struct itself.
 pub(crate) fn fields_named<'a>(decls: &'a [Decl], name: &str) -> impl Iterator<Item = &'a Field> {
     decls.iter().filter_map(move |decl| match decl {
-        Decl::Field(field) if field_name(field).as_deref() == Some(name) => Some(&**field),
+        Decl::Field(field) if name_of(field).as_deref() == Some(name) => Some(&**field),
         _ => None,
     })
 }

@@ -166,6 +166,26 @@ impl<'a> Proof<'a> {
         self.objects().iter().filter(is_application)
     }
 
+    /// The distinct Applications; when none could be rendered, what stands in `template.yaml`, so that a mistake elsewhere
+    /// does not hide those in it.
+    pub fn written_applications(&self) -> Vec<ProvenObject<'a>> {
+        let rendered: Vec<ProvenObject<'a>> = self.applications().cloned().collect();
+        let template = self.addon().template_yaml.as_ref();
+        let Some((yaml, tree)) = template.and_then(|yaml| Some((yaml, yaml.tree()?))) else {
+            return rendered;
+        };
+        if !rendered.is_empty() {
+            return rendered;
+        }
+        vec![ProvenObject {
+            tree,
+            role: Role::Application,
+            case: 0,
+            namespace: None,
+            place: yaml.file.source.span().start().into(),
+        }]
+    }
+
     /// The components of an Application.
     pub fn components(&self, application: &ProvenObject<'a>) -> Vec<Component<'a>> {
         application::components(application)

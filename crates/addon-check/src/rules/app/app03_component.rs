@@ -1,6 +1,7 @@
-//! Each component of `template.yaml` has a `name` and a `type`.
+//! Each component has a `name` and a `type`.
 //!
-//! Without a name KubeVela fails with `resource name may not be empty`; without a type it finds no definition.
+//! Without a name KubeVela fails with `resource name may not be empty`; without a type it finds no definition. A CUE file of
+//! `resources/` that gives no name gets that of the file.
 //!
 //! Bad:
 //! ```yaml
@@ -17,9 +18,9 @@
 //!     properties: {image: nginx}
 //! ```
 
-use crate::input::Input;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use goyaml::Tree;
+use goyaml::{Step, Tree};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -30,23 +31,41 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "app/app03_component.rs",
     source: include_str!("app03_component.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (at, component) in input.components().enumerate() {
-        for key in ["name", "type"] {
-            let value = component.get(key);
-            if value
-                .and_then(Tree::coerced)
-                .is_some_and(|text| !text.is_empty())
-            {
-                continue;
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for application in proof.written_applications() {
+        for component in proof.components(&application) {
+            for key in ["name", "type"] {
+                let value = component.tree.get(key);
+                let is_there = |value: &Tree| value.coerced().is_some_and(|text| !text.is_empty());
+                if value.is_some_and(is_there) {
+                    continue;
+                }
+                let path = [
+                    Step::Key("spec"),
+                    Step::Key("components"),
+                    Step::Index(component.index),
+                ];
+                let place = match value.filter(|value| !value.span.is_detached()) {
+                    Some(value) => value.span.into(),
+                    None => start(application.place_at(&path)),
+                };
+                let message = format!("`spec.components[{}]` has no `{key}`", component.index);
+                let found = RULE
+                    .finding(message, place)
+                    .help(format!("write the component's `{key}`"));
+                findings.push(proof.in_case(found, application.case));
             }
-            let place = value.map_or(component.span.start(), |value| value.span);
-            let message = format!("`spec.components[{at}]` has no `{key}`");
-            let found = RULE.finding(message, place);
-            findings.push(found.help(format!("write the component's `{key}`")));
         }
+    }
+}
+
+/// The beginning of what lacks it.
+fn start(place: source_vocab::Place) -> source_vocab::Place {
+    match place {
+        source_vocab::Place::Text(span) => span.start().into(),
+        place => place,
     }
 }

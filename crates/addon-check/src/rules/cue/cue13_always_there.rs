@@ -16,7 +16,8 @@
 
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
-use crate::scope::{Scope, field_name, selected, walk};
+use crate::scope::{Scope, selected, walk};
+use crate::syntax::name_of;
 use cue_syntax::ast::{BinaryOp, Decl, Expr, Field, Node, UnaryOp};
 use source_vocab::{Diagnostic, Severity};
 
@@ -97,7 +98,7 @@ fn always<'a>(scope: &Scope<'a>, asked: &'a Expr) -> Option<(String, &'a Field)>
         _ => None,
     });
     let field = declared.by_ref().flatten().find_map(|decl| match decl {
-        Decl::Field(field) if field_name(field).as_deref() == Some(&name) => Some(&**field),
+        Decl::Field(field) if name_of(field).as_deref() == Some(&name) => Some(&**field),
         _ => None,
     })?;
     (field.constraint.is_none() && has_value(&field.value)).then_some((path, field))

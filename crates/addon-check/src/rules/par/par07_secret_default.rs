@@ -20,7 +20,7 @@
 use crate::input::Input;
 use crate::parameters::declarations;
 use crate::rule::{Found, Holds, Rule};
-use crate::scope::text_of;
+use crate::syntax::text;
 use cue_syntax::ast::{BinaryOp, Expr, UnaryOp};
 use source_vocab::{Diagnostic, Severity, Span};
 
@@ -78,7 +78,7 @@ fn default_text(value: &Expr) -> Option<Span> {
             default_text(&binary.left).or_else(|| default_text(&binary.right))
         }
         Expr::Unary(unary) if unary.op == UnaryOp::Default => {
-            let text = text_of(&unary.operand)?;
+            let text = text(&unary.operand)?;
             (!text.trim().is_empty()).then(|| unary.operand.span())
         }
         _ => None,

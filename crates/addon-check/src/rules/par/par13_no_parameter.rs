@@ -20,8 +20,9 @@
 
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
-use crate::scope::{field_name, fields_named};
+use crate::scope::fields_named;
 use crate::spelling;
+use crate::syntax::name_of;
 use addon_model::Role;
 use cue_syntax::ast::Decl;
 use source_vocab::{Diagnostic, Severity};
@@ -54,7 +55,7 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
             .decls
             .iter()
             .filter_map(|decl| match decl {
-                Decl::Field(field) => Some((field_name(field)?, field.label.span())),
+                Decl::Field(field) => Some((name_of(field)?, field.label.span())),
                 _ => None,
             })
             .collect();
