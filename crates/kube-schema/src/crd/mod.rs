@@ -5,10 +5,12 @@
 //! schema.rs    the schema of a version, compiled
 //! resource.rs  a custom resource, stage by stage:
 //!                metadata.rs  prune.rs  defaults.rs  value.rs (format.rs)  listtype.rs
+//! cel/         rules: x-kubernetes-validations
 //! definition/  a CRD itself
 //! path.rs      the way to a field
 //! ```
 
+mod cel;
 mod defaults;
 mod definition;
 mod format;

@@ -11,6 +11,7 @@
 //! object has the shape that they rely on: no missing field, no wrong type, nothing too long. Source:
 //! `pkg/registry/customresource` of k8s.io/apiextensions-apiserver.
 
+use super::cel;
 use super::defaults;
 use super::listtype;
 use super::metadata;
@@ -59,7 +60,22 @@ pub(super) fn validate(
     }
     metadata::embedded_at(&object, schema, &Path::Root, &mut faults);
     listtype::duplicates(&object, schema, &Path::Root, &mut faults);
+    if !faults.iter().any(|fault| hides_rules(fault.kind)) {
+        cel::broken(&object, schema, &mut faults);
+    }
     faults
+}
+
+/// Whether an object with such a fault lacks the shape that rules rely on.
+fn hides_rules(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::Required
+            | FaultKind::Type
+            | FaultKind::TooLong
+            | FaultKind::TooMany
+            | FaultKind::NotSupported
+    )
 }
 
 /// The number of replicas of a resource that can be scaled, at a path such as `.spec.replicas`.

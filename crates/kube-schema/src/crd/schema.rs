@@ -7,6 +7,7 @@
 //! Compiling never fails: what is no schema at all (`definition/` reports it) is left out, so that a custom resource is
 //! only faulted for what its CRD says for certain. A pattern that is no regular expression checks nothing.
 
+use super::cel::Rule;
 use goyaml::{Data, Magnitude, Tree};
 use regex::bytes::Regex;
 use std::collections::BTreeMap;
@@ -76,6 +77,8 @@ pub(super) struct Schema {
     pub(super) default: Option<Tree>,
     pub(super) list: ListType,
     pub(super) checks: Checks,
+    /// `x-kubernetes-validations`.
+    pub(super) rules: Vec<Rule>,
 }
 
 /// The validations of a value that say nothing about its structure.
@@ -211,6 +214,7 @@ impl Schema {
                 _ => Additional::Any,
             },
         };
+        let rules = props.get("x-kubernetes-validations").map(Tree::items);
         let list = match text(props, "x-kubernetes-list-type") {
             Some("set") => ListType::Set,
             Some("map") => ListType::Map(names(props, "x-kubernetes-list-map-keys")),
@@ -231,6 +235,11 @@ impl Schema {
             default: member(props, "default").cloned(),
             list,
             checks: Checks::compile(props),
+            rules: rules
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Rule::read)
+                .collect(),
         }
     }
 

@@ -42,6 +42,7 @@ use field::{Faults, Field};
 use goyaml::Tree;
 use metadata::Finalizers;
 use names::Form;
+pub(crate) use quantity::Quantity;
 
 /// The minor version of a release of Kubernetes 1.
 type Minor = u8;

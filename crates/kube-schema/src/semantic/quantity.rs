@@ -15,7 +15,7 @@ const NANOS: i128 = 1_000_000_000;
 
 /// A quantity, exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Quantity {
+pub(crate) struct Quantity {
     nanos: i128,
 }
 
@@ -61,7 +61,7 @@ impl Quantity {
     pub(super) const ONE: Self = Self { nanos: NANOS };
 
     /// The quantity that a text stands for; `None` when it is none.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (negative, rest) = match text.as_bytes().first()? {
             b'-' => (true, text.get(1..)?),
             b'+' => (false, text.get(1..)?),
@@ -122,12 +122,12 @@ impl Quantity {
     }
 
     /// Whether it is below zero.
-    pub(super) fn is_negative(self) -> bool {
+    pub(crate) fn is_negative(self) -> bool {
         self.nanos < 0
     }
 
     /// Whether it is above zero.
-    pub(super) fn is_positive(self) -> bool {
+    pub(crate) fn is_positive(self) -> bool {
         self.nanos > 0
     }
 

@@ -34,9 +34,10 @@ use crate::release::Release;
 use crate::semantic;
 use goyaml::Tree;
 use std::collections::BTreeSet;
+use version::Around;
 
 /// What `release` refuses in a `CustomResourceDefinition` whose types and fields are right.
-pub fn validate_definition(object: &Tree, _release: Release) -> Vec<Fault> {
+pub fn validate_definition(object: &Tree, release: Release) -> Vec<Fault> {
     let mut faults = Vec::new();
     let Some(spec) = member(object, "spec") else {
         return faults;
@@ -51,7 +52,7 @@ pub fn validate_definition(object: &Tree, _release: Release) -> Vec<Fault> {
     let path = Path::Root.field("spec");
     group_and_scope(spec, &path, &mut faults);
     names::check(spec, &path, &mut faults);
-    versions(spec, &path, &mut faults);
+    versions(spec, release, &path, &mut faults);
     conversion::check(spec, &path, &mut faults);
     if is_set(spec, "preserveUnknownFields") {
         let message = "cannot be set, use `x-kubernetes-preserve-unknown-fields` in the schema";
@@ -173,7 +174,7 @@ fn is_common(versions: &[Tree], key: &str) -> bool {
         })
 }
 
-fn versions(spec: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
+fn versions(spec: &Tree, release: Release, path: &Path<'_>, faults: &mut Vec<Fault>) {
     let listed = member(spec, "versions");
     let all = listed.map(Tree::items).unwrap_or_default();
     let span = listed.map_or(spec.span, |listed| listed.span.start());
@@ -204,15 +205,23 @@ fn versions(spec: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
     for part in version::PARTS {
         if is_common(all, part.key) {
             if let Some(first) = common {
-                let status = all.iter().any(version::has_status);
-                (part.check)(first, status, &part.path(path, true), faults);
+                let has_status = all.iter().any(version::has_status);
+                let around = Around {
+                    has_status,
+                    release,
+                };
+                (part.check)(first, around, &part.path(path, true), faults);
             }
             continue;
         }
         for (at, version) in all.iter().enumerate() {
             let here = of_all.index(at);
-            let status = version::has_status(version);
-            (part.check)(version, status, &part.path(&here, false), faults);
+            let has_status = version::has_status(version);
+            let around = Around {
+                has_status,
+                release,
+            };
+            (part.check)(version, around, &part.path(&here, false), faults);
         }
     }
 }

@@ -1,11 +1,22 @@
 //! What stands in a version of a CRD.
 
+use super::super::cel;
 use super::super::path::Path;
-use super::super::schema::{Type, is_set, member, text};
+use super::super::schema::{Schema, Type, is_set, member, text};
 use super::{defaults, keywords, structural};
 use crate::crd::metadata::is_label_1035;
 use crate::fault::{Fault, FaultKind};
+use crate::release::Release;
 use goyaml::{Data, Tree};
+
+/// What a part of a version has to do with.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    /// Whether `status` is a subresource.
+    pub(super) has_status: bool,
+    /// The release of the server.
+    pub(super) release: Release,
+}
 
 /// A part that the server moves to the top of the spec when all versions have the same.
 pub(super) struct Part {
@@ -13,8 +24,8 @@ pub(super) struct Part {
     pub(super) key: &'static str,
     /// Its name at the top.
     top: &'static str,
-    /// What is wrong with it, and whether the version has `status` as a subresource.
-    pub(super) check: fn(&Tree, bool, &Path<'_>, &mut Vec<Fault>),
+    /// What is wrong with it.
+    pub(super) check: fn(&Tree, Around, &Path<'_>, &mut Vec<Fault>),
 }
 
 impl Part {
@@ -92,11 +103,15 @@ pub(super) fn check(version: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-fn schema(version: &Tree, has_status: bool, path: &Path<'_>, faults: &mut Vec<Fault>) {
+fn schema(version: &Tree, around: Around, path: &Path<'_>, faults: &mut Vec<Fault>) {
     let Some(props) = openapi(version) else {
         return;
     };
     let here = path.field("openAPIV3Schema");
+    let Around {
+        has_status,
+        release,
+    } = around;
     if has_status {
         at_root(props, &here, faults);
     }
@@ -108,6 +123,7 @@ fn schema(version: &Tree, has_status: bool, path: &Path<'_>, faults: &mut Vec<Fa
                 .fault(FaultKind::Forbidden, message, span),
         );
     }
+    let mut is_sound = false;
     // a keyword that no schema may have hides what the schema as a whole lacks
     if let Some(key) = keywords::unsupported(props) {
         if key == "$schema" {
@@ -120,8 +136,14 @@ fn schema(version: &Tree, has_status: bool, path: &Path<'_>, faults: &mut Vec<Fa
         if faults.len() == before {
             defaults::check(props, &here, faults);
         }
+        is_sound = faults.len() == before;
     }
+    let before = faults.len();
     keywords::check(props, &here, faults);
+    if is_sound && faults.len() == before {
+        let schema = Schema::compile(props);
+        cel::check(props, &schema, release.into(), &here, faults);
+    }
 }
 
 /// With `status` as a subresource only such keywords stand at the root as keep their meaning for the status alone.
@@ -175,7 +197,7 @@ fn at_root(props: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-fn subresources(version: &Tree, _has_status: bool, path: &Path<'_>, faults: &mut Vec<Fault>) {
+fn subresources(version: &Tree, _around: Around, path: &Path<'_>, faults: &mut Vec<Fault>) {
     let all = member(version, "subresources");
     let Some(scale) = all.and_then(|all| member(all, "scale")) else {
         return;
@@ -202,7 +224,7 @@ fn subresources(version: &Tree, _has_status: bool, path: &Path<'_>, faults: &mut
     }
 }
 
-fn columns(version: &Tree, _has_status: bool, path: &Path<'_>, faults: &mut Vec<Fault>) {
+fn columns(version: &Tree, _around: Around, path: &Path<'_>, faults: &mut Vec<Fault>) {
     const TYPES: [&str; 5] = ["boolean", "date", "integer", "number", "string"];
     const FORMATS: [&str; 8] = [
         "byte",
@@ -248,7 +270,7 @@ fn columns(version: &Tree, _has_status: bool, path: &Path<'_>, faults: &mut Vec<
     }
 }
 
-fn selectable(version: &Tree, _has_status: bool, path: &Path<'_>, faults: &mut Vec<Fault>) {
+fn selectable(version: &Tree, _around: Around, path: &Path<'_>, faults: &mut Vec<Fault>) {
     const MOST: usize = 8;
     let fields = member(version, "selectableFields")
         .map(Tree::items)
