@@ -20,26 +20,68 @@ const EXAMPLES: [&str; 1] = ["example-cue"];
 
 /// Parameters whose default is taken from the context of the Application (`*context.namespace | string`), which no schema
 /// can say: by definition.
-const FROM_CONTEXT: [(&str, &[&str]); 7] = [
+const FROM_CONTEXT: [(&str, &[&str]); 9] = [
     ("apply-terraform-config", &["namespace"]),
     ("clean-jobs", &["namespace"]),
     ("collect-service-endpoints", &["name", "namespace"]),
     ("create-config", &["namespace"]),
+    ("delete-config", &["namespace"]),
     ("export-data", &["name", "namespace"]),
+    ("export-service", &["name", "namespace"]),
     ("list-config", &["namespace"]),
     ("read-config", &["namespace"]),
 ];
 
-/// Properties that a policy has in KubeVela's code and not in its definition: where, and which
-/// (kubevela `apis/core.oam.dev/v1alpha1`).
-const IN_CODE: [(&str, &str, &str); 2] = [
-    ("garbage-collect", "/properties", "order"),
-    (
-        "override",
-        "/properties/components/items/properties",
-        "externalRevision",
-    ),
+/// Properties that a schema leaves out.
+struct LeftOut {
+    definitions: &'static [&'static str],
+    /// Where, as a JSON pointer.
+    holder: &'static str,
+    /// Their names and types.
+    properties: &'static [(&'static str, &'static str)],
+}
+
+/// A policy may have them in KubeVela's code (`apis/core.oam.dev/v1alpha1`) and not in its definition. Others are there only
+/// for some values of another parameter (`if type == "pvc" {claimName: string}`); a schema holds those of the default.
+const LEFT_OUT: [LeftOut; 4] = [
+    LeftOut {
+        definitions: &["garbage-collect"],
+        holder: "/properties",
+        properties: &[("order", "string")],
+    },
+    LeftOut {
+        definitions: &["override"],
+        holder: "/properties/components/items/properties",
+        properties: &[("externalRevision", "string")],
+    },
+    LeftOut {
+        definitions: &[
+            "cron-task",
+            "daemon",
+            "statefulset",
+            "task",
+            "volumes",
+            "webservice",
+            "worker",
+        ],
+        holder: "/properties/volumes/items/properties",
+        properties: &[
+            ("claimName", "string"),
+            ("cmName", "string"),
+            ("defaultMode", "integer"),
+            ("items", "array"),
+            ("secretName", "string"),
+        ],
+    },
+    LeftOut {
+        definitions: &["pvc"],
+        holder: "/properties/volumesToMount/items/properties",
+        properties: &[("devicePath", "string")],
+    },
 ];
+
+/// Parameters that have to be given only for some values of another one.
+const SOMETIMES: [(&str, &[&str]); 1] = [("pvc", &["mountPath"])];
 
 const FILE: &str = "crates/addon-check/src/definitions/builtin.json";
 const CATALOGUE: &str = "crates/addon-check/src/definitions/catalogue.json";
@@ -131,12 +173,18 @@ fn compact(definition: &Value, is_installed: bool) -> Value {
     if let Some(parameter) = parameter.filter(|_| is_installed) {
         let name = definition.get("name").and_then(Value::as_str);
         let mut parameter = schema(parameter, None);
-        for (_, names) in FROM_CONTEXT.iter().filter(|(own, _)| Some(*own) == name) {
+        let unneeded = FROM_CONTEXT.iter().chain(&SOMETIMES);
+        for (_, names) in unneeded.filter(|(own, _)| Some(*own) == name) {
             not_needed(&mut parameter, names);
         }
-        for (_, holder, property) in IN_CODE.iter().filter(|(own, ..)| Some(*own) == name) {
-            if let Some(properties) = parameter.pointer_mut(holder) {
-                properties[property] = json!({"type": "string"});
+        for left_out in LEFT_OUT {
+            if !name.is_some_and(|name| left_out.definitions.contains(&name)) {
+                continue;
+            }
+            if let Some(known) = parameter.pointer_mut(left_out.holder) {
+                for (property, typ) in left_out.properties {
+                    known[property] = json!({"type": typ});
+                }
             }
         }
         made.insert("parameter".to_owned(), parameter);

@@ -101,3 +101,100 @@ pub(crate) fn is_built_in(kind: Kind, name: &str) -> bool {
 pub(crate) fn since(name: &str) -> Option<&'static str> {
     builtin::since(name)
 }
+
+#[cfg(test)]
+mod tests {
+    //! What KubeVela itself makes of applications (`conformance/addons/workloads`), against what is said of them here.
+
+    use super::fault::{Cursor, Fault};
+    use super::schema::Reader;
+    use super::template::Template;
+    use super::uses::uses;
+    use super::*;
+    use addon_render::definition::providers::{self, Importer};
+    use addon_render::definition::upgrade::upgrade;
+    use cue_engine::Session;
+    use goyaml::{Data, Strictness, Tree};
+    use std::path::Path;
+
+    /// The faults of all uses in an application: those of the definition at hand, and of KubeVela's own.
+    #[expect(clippy::disallowed_methods, reason = "a test reads the corpus")]
+    fn faults(case: &Path) -> Vec<(Kind, String, Fault)> {
+        let mut session = providers::session(&Session::new(), Importer::Workflow);
+        let text = std::fs::read(case.join("app.yaml")).unwrap();
+        let app = goyaml::read_tree(&text, 0, Strictness::Lenient).unwrap();
+        let own = std::fs::read(case.join("definition.cue")).unwrap_or_default();
+        let files = vec![("definition.cue".to_owned(), own)];
+        let own = addon_render::definition::find(&mut session, files, None);
+        let own = own.value.unwrap().into_iter().next();
+        let nothing = Tree {
+            span: Span::DETACHED,
+            data: Data::Map(Vec::new()),
+        };
+        let mut found = Vec::new();
+        for used in uses(&app) {
+            let properties = used.properties.unwrap_or(&nothing);
+            let at = Cursor::root(Span::DETACHED);
+            let is_own = |own: &&addon_render::definition::FoundDefinition| {
+                own.kind == used.kind && own.name == used.name
+            };
+            let faults = match own.as_ref().filter(is_own) {
+                Some(own) => {
+                    let mut file = own.template.clone().unwrap();
+                    upgrade(&mut file);
+                    let template = Template::of(&file, &session);
+                    template.map(|template| template.check(properties, &at))
+                }
+                None => builtin::find(used.kind, &used.name)
+                    .and_then(|found| found.parameter.as_ref())
+                    .map(|schema| schema::check(schema, properties, &at, Reader::Template)),
+            };
+            let faults = faults.unwrap_or_default().into_iter();
+            found.extend(faults.map(|fault| (used.kind, used.name.clone(), fault)));
+        }
+        found
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test reads the corpus")]
+    fn what_kubevela_renders_has_no_faults() {
+        let test = "what_kubevela_renders_has_no_faults";
+        let Some(corpus) = testkit::conformance_or_skip(test, "addons") else {
+            return;
+        };
+        testkit::on_big_stack(cue_engine::Budget::STACK, move || {
+            let list = |folder: &Path| {
+                let mut all: Vec<_> = std::fs::read_dir(folder)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path())
+                    .collect();
+                all.sort();
+                all
+            };
+            let mut count = 0;
+            let mut wrong = Vec::new();
+            for group in list(&corpus.join("workloads")) {
+                for case in list(&group) {
+                    // what KubeVela refuses may be right in its properties and wrong in something else
+                    if !case.join("output.yaml").exists() {
+                        continue;
+                    }
+                    count += 1;
+                    let name = case.strip_prefix(&corpus).unwrap().display().to_string();
+                    let told = faults(&case).into_iter().map(|(kind, definition, fault)| {
+                        let kind = kind.word();
+                        format!(
+                            "{name}: {kind} {definition} {:?} {}",
+                            fault.kind, fault.path
+                        )
+                    });
+                    wrong.extend(told);
+                }
+            }
+            assert!(count > 300, "{count}");
+            let known = include_str!("what_is_lost.txt").lines();
+            let known: Vec<&str> = known.filter(|line| !line.starts_with('#')).collect();
+            assert_eq!(wrong, known);
+        });
+    }
+}
