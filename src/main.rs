@@ -17,7 +17,7 @@ mod interrupt;
 mod printer;
 mod system;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Ending};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use clap::Parser as _;
@@ -62,9 +62,10 @@ fn on_big_stack(cli: Cli) -> Exit {
 
 fn execute(cli: &Cli) -> Exit {
     let printer = Printer::new(&cli.global);
-    // the server ends its requests first, and listens to signals itself
-    if !matches!(cli.command, cli::Command::Serve(_)) {
-        interrupt::watch(end);
+    match cli.command.ending() {
+        Ending::ByItself => {}
+        Ending::Silent => interrupt::watch_from_first_work(end),
+        Ending::Told => interrupt::watch(end),
     }
     match commands::run(&cli.command, &printer) {
         Ok(exit) => exit,

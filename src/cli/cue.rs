@@ -9,6 +9,7 @@ and `-` for standard input. Several CUE files are one package. Data files are un
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Print concrete values as JSON, YAML, CUE or text
     #[command(after_help = INPUTS)]

@@ -92,8 +92,10 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
-/// The commands, in the order in which help shows them.
+/// The commands, in the order in which help shows them. The options of a command are put together when it is the one that
+/// was called, which halves the start of a process.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Make an addon to begin with
     Init(init::Arguments),
@@ -135,4 +137,27 @@ pub(crate) enum Command {
     Completion(completion::Arguments),
     /// Print the manual pages, or write them to a directory
     Man(man::Arguments),
+}
+
+impl Command {
+    /// How a signal ends the command.
+    pub(crate) fn ending(&self) -> Ending {
+        match self {
+            Self::Serve(_) => Ending::ByItself,
+            Self::Cue(_) | Self::Explain(_) | Self::Completion(_) => Ending::Silent,
+            _ => Ending::Told,
+        }
+    }
+}
+
+/// How a signal ends a command. What it is writing at that moment is written to its end in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It listens to signals itself, as the server does, which ends its requests first.
+    ByItself,
+    /// Without a word, as a filter in a pipe: it is done before a person could interrupt it, so that a thread that waits
+    /// for signals would be a good part of its time.
+    Silent,
+    /// With a word, since it works for long or waits for the network.
+    Told,
 }

@@ -78,14 +78,26 @@ pub fn decode_interpolation(interpolation: &Interpolation) -> Result<Fragments, 
 }
 
 /// The literal `text` re-indented by `tabs` tabs when it is a multi-line string; otherwise as it is.
+///
+/// Where text stands before the closing quotes there is no indentation that could be changed: more of it would become part
+/// of the value, each time again (as cue v0.14.1 does).
 pub fn indent_tabs(text: &str, tabs: usize) -> String {
     let indent = "\t".repeat(tabs);
     match Quotes::parse(text, text) {
-        Ok(quotes) if quotes.multiline && quotes.whitespace != indent => {
+        Ok(quotes)
+            if quotes.multiline && quotes.whitespace != indent && closes_on_its_own_line(text) =>
+        {
             text.replace(&format!("\n{}", quotes.whitespace), &format!("\n{indent}"))
         }
         _ => text.to_owned(),
     }
+}
+
+fn closes_on_its_own_line(text: &str) -> bool {
+    text.rsplit('\n').next().is_some_and(|line| {
+        let closing = line.trim_start_matches([' ', '\t']);
+        closing.trim_end_matches('#').len() == 3
+    })
 }
 
 /// Whether `text` is a well-formed multi-line string or bytes literal.
@@ -421,5 +433,8 @@ mod tests {
             "\"\"\"\n\ta\n\t  b\n\t\"\"\""
         );
         assert_eq!(indent_tabs("\"a\"", 3), "\"a\"");
+        for text in ["\"\"\"\n  a\"\"\"", "#\"\"\"\n  b\n ]\"\"\"#", "'''\n\\(1)'''"] {
+            assert_eq!(indent_tabs(text, 1), text, "text before the closing quotes");
+        }
     }
 }
