@@ -433,7 +433,11 @@ mod tests {
             "\"\"\"\n\ta\n\t  b\n\t\"\"\""
         );
         assert_eq!(indent_tabs("\"a\"", 3), "\"a\"");
-        for text in ["\"\"\"\n  a\"\"\"", "#\"\"\"\n  b\n ]\"\"\"#", "'''\n\\(1)'''"] {
+        for text in [
+            "\"\"\"\n  a\"\"\"",
+            "#\"\"\"\n  b\n ]\"\"\"#",
+            "'''\n\\(1)'''",
+        ] {
             assert_eq!(indent_tabs(text, 1), text, "text before the closing quotes");
         }
     }
