@@ -25,17 +25,17 @@ pub(super) fn config_map(out: &mut Faults, object: &Field<'_, '_>) {
     let binary = object.child("binaryData");
     let mut size = 0;
     for (key, value) in data.entries() {
-        out.form(&value, key, names::config_key);
+        out.form(&value.on_key(), key, names::config_key);
         if binary.tree().is_some_and(|tree| tree.get(key).is_some()) {
             out.invalid(
-                &value,
+                &value.on_key(),
                 format!("{} stands in `binaryData` too", quoted(key)),
             );
         }
         size += value.text().len();
     }
     for (key, value) in binary.entries() {
-        out.form(&value, key, names::config_key);
+        out.form(&value.on_key(), key, names::config_key);
         size += decoded_len(value.text());
     }
     if size > MOST_BYTES {
@@ -50,12 +50,12 @@ pub(super) fn secret(out: &mut Faults, object: &Field<'_, '_>) {
     let texts = object.child("stringData");
     let mut size = 0;
     for (key, value) in texts.entries() {
-        out.form(&data.key(key).at(&value), key, names::config_key);
+        out.form(&data.key(key).at(&value.on_key()), key, names::config_key);
         size += value.text().len();
     }
     let replaced = |key: &str| texts.tree().is_some_and(|tree| tree.get(key).is_some());
     for (key, value) in data.entries().filter(|(key, _)| !replaced(key)) {
-        out.form(&value, key, names::config_key);
+        out.form(&value.on_key(), key, names::config_key);
         size += decoded_len(value.text());
     }
     if size > MOST_BYTES {

@@ -11,12 +11,13 @@
 //!           key
 //! ```
 //!
+//! A fault stands where the value does; that of a list or map, or of a field that may not be there at all, at its key.
 //! Some of the server's paths do not exist in the object (`spec.template.labels` for `spec.template.metadata.labels`);
 //! [`Field::at`] gives such a path the place of the real field.
 
 use super::quantity::Quantity;
 use crate::fault::{Fault, FaultKind};
-use goyaml::{Data, Magnitude, Tree};
+use goyaml::{Data, Entry, Magnitude, Tree};
 use source_vocab::Span;
 use std::fmt::Write as _;
 
@@ -40,6 +41,7 @@ pub(super) struct Field<'p, 't> {
     step: Step<'t>,
     tree: Option<&'t Tree>,
     span: Span,
+    key_span: Option<Span>,
 }
 
 /// A value that may be a number or a text, as ports and percentages are.
@@ -63,6 +65,7 @@ impl<'t> Field<'_, 't> {
             step: Step::Root,
             tree: present(object),
             span: object.span,
+            key_span: None,
         }
     }
 
@@ -72,17 +75,28 @@ impl<'t> Field<'_, 't> {
             step,
             tree: tree.and_then(present),
             span: tree.map_or(self.span, |tree| tree.span),
+            key_span: None,
         }
+    }
+
+    fn entry<'q>(&'q self, step: Step<'t>, entry: Option<&'t Entry>) -> Field<'q, 't> {
+        let mut field = self.step(step, entry.map(|entry| &entry.value));
+        field.key_span = entry
+            .map(|entry| entry.key_span)
+            .filter(|span| !span.is_detached());
+        field
     }
 
     /// The member `name`.
     pub(super) fn child<'q>(&'q self, name: &'t str) -> Field<'q, 't> {
-        self.step(Step::Child(name), self.tree.and_then(|tree| tree.get(name)))
+        let entry = self.tree.and_then(|tree| tree.entry(name));
+        self.entry(Step::Child(name), entry)
     }
 
     /// The entry `key` of a map.
     pub(super) fn key<'q>(&'q self, key: &'t str) -> Field<'q, 't> {
-        self.step(Step::Key(key), self.tree.and_then(|tree| tree.get(key)))
+        let entry = self.tree.and_then(|tree| tree.entry(key));
+        self.entry(Step::Key(key), entry)
     }
 
     /// The element at `index` of a list.
@@ -103,13 +117,17 @@ impl<'t> Field<'_, 't> {
     /// The entries of a map, in the order of the text.
     pub(super) fn entries<'q>(&'q self) -> impl Iterator<Item = (&'t str, Field<'q, 't>)> {
         let entries = self.tree.map_or(&[] as &[_], Tree::entries);
-        entries.iter().map(|entry| {
-            let mut field = self.step(Step::Key(&entry.key), Some(&entry.value));
-            if field.tree.is_none() {
-                field.span = entry.key_span;
-            }
-            (&*entry.key, field)
-        })
+        entries
+            .iter()
+            .map(|entry| (&*entry.key, self.entry(Step::Key(&entry.key), Some(entry))))
+    }
+
+    /// The field, reported where its key stands.
+    pub(super) fn on_key(self) -> Self {
+        Self {
+            span: self.key_span.unwrap_or(self.span),
+            ..self
+        }
     }
 
     /// The value and the place of `other` under this path.
@@ -117,6 +135,7 @@ impl<'t> Field<'_, 't> {
         Self {
             tree: other.tree,
             span: other.span,
+            key_span: other.key_span,
             ..self
         }
     }
@@ -249,12 +268,20 @@ impl Faults {
     }
 
     fn add(&mut self, field: &Field<'_, '_>, kind: FaultKind, message: String) {
+        let is_collection = field
+            .tree
+            .is_some_and(|tree| matches!(tree.data, Data::List(_) | Data::Map(_)));
+        let span = match kind {
+            FaultKind::Forbidden => field.on_key().span,
+            _ if is_collection => field.on_key().span,
+            _ => field.span,
+        };
         self.list.push(Fault {
             field: field.path(),
             kind,
             message,
             help: None,
-            span: field.span,
+            span,
         });
     }
 

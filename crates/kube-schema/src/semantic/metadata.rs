@@ -84,9 +84,8 @@ pub(super) fn generated_len(prefix: &str) -> usize {
 /// A map of labels.
 pub(super) fn labels(out: &mut Faults, labels: &Field<'_, '_>) {
     for (key, value) in labels.entries() {
-        let here = labels.at(&value);
-        out.form(&here, key, names::qualified);
-        out.form(&here, value.text(), names::label_value);
+        out.form(&labels.at(&value.on_key()), key, names::qualified);
+        out.form(&labels.at(&value), value.text(), names::label_value);
     }
 }
 
@@ -94,7 +93,11 @@ pub(super) fn labels(out: &mut Faults, labels: &Field<'_, '_>) {
 pub(super) fn annotations(out: &mut Faults, annotations: &Field<'_, '_>) {
     let mut size = 0;
     for (key, value) in annotations.entries() {
-        out.form(&annotations.at(&value), key, names::qualified_any_case);
+        out.form(
+            &annotations.at(&value.on_key()),
+            key,
+            names::qualified_any_case,
+        );
         size += key.len() + value.text().len();
     }
     if size > ANNOTATION_BYTES {

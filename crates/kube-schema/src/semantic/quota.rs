@@ -24,7 +24,7 @@ pub(super) fn resource_quota(out: &mut Faults, object: &Field<'_, '_>) {
     let hard = spec.child("hard");
     for (resource, amount) in hard.entries() {
         let before = out.count();
-        resources::name(out, &amount, resource);
+        resources::name(out, &amount.on_key(), resource);
         if out.count() == before
             && !resource.contains('/')
             && !resources::is_standard_quota(resource)
@@ -185,9 +185,9 @@ fn limit_item(out: &mut Faults, limit: &Field<'_, '_>, kind: &str) {
         }
         for (resource, amount) in list.entries() {
             if matches!(kind, "Pod" | "Container") {
-                resources::container_name(out, &amount, resource);
+                resources::container_name(out, &amount.on_key(), resource);
             } else {
-                resources::name(out, &amount, resource);
+                resources::name(out, &amount.on_key(), resource);
             }
             keys.insert(resource);
         }

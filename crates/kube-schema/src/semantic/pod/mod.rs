@@ -161,14 +161,14 @@ pub(super) fn template_metadata(out: &mut Faults, template: &Field<'_, '_>) {
     let labels = metadata.child("labels");
     let annotations = metadata.child("annotations");
     for (key, value) in labels.entries() {
-        let here = template.child("labels").at(&value);
-        out.form(&here, key, names::qualified);
-        out.form(&here, value.text(), names::label_value);
+        let named = template.child("labels");
+        out.form(&named.at(&value.on_key()), key, names::qualified);
+        out.form(&named.at(&value), value.text(), names::label_value);
     }
     let mut size = 0;
     let named = template.child("annotations");
     for (key, value) in annotations.entries() {
-        out.form(&named.at(&value), key, names::qualified_any_case);
+        out.form(&named.at(&value.on_key()), key, names::qualified_any_case);
         size += key.len() + value.text().len();
     }
     if size > metadata::ANNOTATION_BYTES {

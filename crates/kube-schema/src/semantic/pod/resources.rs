@@ -144,7 +144,7 @@ pub(in super::super) fn requirements(out: &mut Faults, resources: &Field<'_, '_>
     let requests = resources.child("requests");
     limits_only(out, &limits, resources);
     for (resource, request) in requests.entries() {
-        container_name(out, &request, resource);
+        container_name(out, &request.on_key(), resource);
         amount(out, &request, resource);
         pages(out, &request, resource);
         let limit = limits.key(resource);
@@ -189,7 +189,7 @@ pub(in super::super) fn limits_only(
     for (resource, limit) in amounts.entries() {
         let named = parent.child("limits");
         let here = named.key(resource).at(&limit);
-        container_name(out, &here, resource);
+        container_name(out, &here.on_key(), resource);
         amount(out, &here, resource);
         pages(out, &here, resource);
     }
