@@ -28,8 +28,11 @@ pub(super) fn horizontal(out: &mut Faults, object: &Field<'_, '_>, minor: Minor)
     let target = spec.child("scaleTargetRef");
     reference(out, &target);
     let version = target.child("apiVersion");
-    let slashes = version.text().matches('/').count();
-    if minor >= 34 && slashes != 1 {
+    let has_group = version
+        .text()
+        .split_once('/')
+        .is_some_and(|(group, rest)| !group.is_empty() && !rest.contains('/'));
+    if minor >= 34 && !has_group {
         let text = quoted(version.text());
         out.invalid(
             &version,

@@ -41,8 +41,9 @@ pub(super) fn job(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
             );
         }
     }
-    if name.text().len() > 63 && !spec.child("manualSelector").is_true() {
-        let message = "the server puts the name in a label, which has at most 63 characters";
+    let is_label = names::label_value(name.text()).is_none();
+    if !is_label && !spec.child("manualSelector").is_true() {
+        let message = "the server makes a label of the name, and it is no value of one";
         out.invalid(&template.child("labels").at(&name), message);
         let labels = metadata.child("labels");
         if labels.is_empty() && !template.child("metadata").child("labels").is_empty() {

@@ -35,13 +35,33 @@ pub(super) fn object(
     unnamed(out, metadata, finalizers);
 }
 
+/// `metadata` of a `Namespace`, whose label with its name the server writes itself.
+pub(super) fn namespace(out: &mut Faults, metadata: &Field<'_, '_>) {
+    name_of(out, metadata, names::label);
+    all_but_name(
+        out,
+        metadata,
+        Finalizers::Standard,
+        Some("kubernetes.io/metadata.name"),
+    );
+}
+
 /// `metadata` of an object to which the server itself gives a name.
 pub(super) fn unnamed(out: &mut Faults, metadata: &Field<'_, '_>, finalizers: Finalizers) {
+    all_but_name(out, metadata, finalizers, None);
+}
+
+fn all_but_name(
+    out: &mut Faults,
+    metadata: &Field<'_, '_>,
+    finalizers: Finalizers,
+    own_label: Option<&str>,
+) {
     let namespace = metadata.child("namespace");
     if !namespace.text().is_empty() {
         out.form(&namespace, namespace.text(), names::label);
     }
-    labels(out, &metadata.child("labels"));
+    labels_but(out, &metadata.child("labels"), own_label);
     annotations(out, &metadata.child("annotations"));
     owners(out, &metadata.child("ownerReferences"));
     finalizers_of(out, &metadata.child("finalizers"), finalizers);
@@ -83,7 +103,14 @@ pub(super) fn generated_len(prefix: &str) -> usize {
 
 /// A map of labels.
 pub(super) fn labels(out: &mut Faults, labels: &Field<'_, '_>) {
+    labels_but(out, labels, None);
+}
+
+fn labels_but(out: &mut Faults, labels: &Field<'_, '_>, skipped: Option<&str>) {
     for (key, value) in labels.entries() {
+        if skipped == Some(key) {
+            continue;
+        }
         out.form(&labels.at(&value.on_key()), key, names::qualified);
         out.form(&labels.at(&value), value.text(), names::label_value);
     }

@@ -191,7 +191,9 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
         && ["name", "generateName"]
             .iter()
             .all(|&name| metadata.child(name).text().is_empty());
-    if is_named_by_server {
+    if (group, kind) == ("", "Namespace") {
+        metadata::namespace(out, &metadata);
+    } else if is_named_by_server {
         metadata::unnamed(out, &metadata, finalizers);
     } else if kind != "PodDisruptionBudget" || out.count() == before {
         metadata::object(out, &metadata, form, finalizers);

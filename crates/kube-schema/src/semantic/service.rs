@@ -46,6 +46,10 @@ pub(super) fn service(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
         kind,
         headless: cluster_addresses(&spec) == ["None"],
     };
+    // an address that is none ends the matter before all else
+    if kind != "ExternalName" && no_addresses(out, &spec) {
+        return;
+    }
     let ports = spec.child("ports");
     if ports.is_empty() && !shape.headless && kind != "ExternalName" {
         out.required_since(&ports, "at least one port");
@@ -83,6 +87,25 @@ pub(super) fn service(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
             "must be the same as the annotation `service.kubernetes.io/topology-aware-hints`",
         );
     }
+}
+
+/// Reports the texts that should be addresses and are none; whether there are any.
+fn no_addresses(out: &mut Faults, spec: &Field<'_, '_>) -> bool {
+    let before = out.count();
+    let single = spec.child("clusterIP");
+    let list = spec.child("clusterIPs");
+    for (index, text) in cluster_addresses(spec).iter().enumerate() {
+        if (index, *text) != (0, "None") {
+            let place = list.index(index);
+            let place = if list.is_empty() {
+                place.at(&single)
+            } else {
+                place
+            };
+            address(out, &place);
+        }
+    }
+    out.count() > before
 }
 
 fn type_rules(out: &mut Faults, spec: &Field<'_, '_>, shape: &Shape<'_>, minor: Minor) {
@@ -237,20 +260,8 @@ fn addresses(out: &mut Faults, spec: &Field<'_, '_>, shape: &Shape<'_>) {
     );
     let given = cluster_addresses(spec);
     let before = out.count();
-    for (index, text) in given.iter().enumerate() {
-        if index == 0 && *text == "None" {
-            if given.len() > 1 {
-                out.invalid(&list, "`None` cannot stand with other addresses");
-            }
-            continue;
-        }
-        let place = list.index(index);
-        let place = if list.is_empty() {
-            place.at(&single)
-        } else {
-            place
-        };
-        address(out, &place);
+    if given.len() > 1 && given.first() == Some(&"None") {
+        out.invalid(&list, "`None` cannot stand with other addresses");
     }
     if given.len() > 2 {
         out.invalid(&list, "may have at most two addresses");

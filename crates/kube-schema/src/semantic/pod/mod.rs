@@ -35,6 +35,7 @@ use super::address::address;
 use super::field::{Faults, Field, quoted};
 use super::metadata;
 use super::names;
+use rustc_hash::FxHashSet;
 
 /// Whose pods these are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +186,9 @@ fn spec<'t>(out: &mut Faults, spec: &Field<'_, 't>, name: Option<&str>, setting:
         spec,
     };
     container::all(out, &around, setting);
+    if setting.minor >= 34 {
+        resource_claims(out, &spec.child("resourceClaims"));
+    }
     host_network_ports(out, spec);
     one_of_or_default(
         out,
@@ -242,6 +246,38 @@ fn spec<'t>(out: &mut Faults, spec: &Field<'_, 't>, name: Option<&str>, setting:
     );
     resources::limits_only(out, &spec.child("overhead"), &spec.child("overhead"));
     operating_system(out, spec);
+}
+
+/// Claims of resources: each name once, and where the claim comes from.
+fn resource_claims(out: &mut Faults, claims: &Field<'_, '_>) {
+    let mut seen = FxHashSet::default();
+    for claim in claims.items() {
+        let name = claim.child("name");
+        if name.text().is_empty() {
+            out.required(&name);
+        } else if seen.insert(name.text()) {
+            out.form(&name, name.text(), names::label);
+        } else {
+            out.duplicate(&name, name.text());
+        }
+        let sources = ["resourceClaimName", "resourceClaimTemplateName"];
+        let count = sources
+            .iter()
+            .filter(|&&source| claim.child(source).is_set())
+            .count();
+        if count != 1 {
+            out.invalid(
+                &claim,
+                "exactly one of `resourceClaimName` and `resourceClaimTemplateName` is expected",
+            );
+        }
+        for source in sources {
+            let source = claim.child(source);
+            if let Some(text) = source.set_text() {
+                out.form(&source, text, names::subdomain);
+            }
+        }
+    }
 }
 
 /// One of the values; absent and empty give the default.
