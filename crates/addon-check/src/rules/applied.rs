@@ -5,6 +5,7 @@
 
 use crate::input::Input;
 use crate::proof::{Proof, ProvenObject, Role};
+use addon_model::{Role as FileRole, TextFile};
 use addon_render::ComponentSource;
 use goyaml::{Entry, Tree};
 use source_vocab::{Diagnostic, Place, Span};
@@ -184,5 +185,32 @@ pub(in crate::rules) fn pod_template<'t>(object: &Applied<'t>) -> Option<&'t Tre
         | ("batch", "Job") => at(object.tree, &["spec", "template"]),
         ("batch", "CronJob") => at(object.tree, &["spec", "jobTemplate", "spec", "template"]),
         _ => None,
+    }
+}
+
+/// The containers of a pod, those that run first included.
+pub(in crate::rules) fn containers(spec: &Tree) -> impl Iterator<Item = &Tree> {
+    let lists = ["initContainers", "containers"];
+    lists.into_iter().flat_map(|key| items(spec, &[key]))
+}
+
+/// Whether a text begins with what is written in the addon's files for good: neither a parameter, nor an argument, nor what
+/// is made from one.
+pub(in crate::rules) fn is_fixed(proof: &Proof<'_>, span: Span) -> bool {
+    let holds = |file: &&TextFile| {
+        let whole = file.source.span();
+        whole.lo <= span.lo && span.hi <= whole.hi
+    };
+    let Some(file) = proof.input.texts().find(holds) else {
+        return false;
+    };
+    match FileRole::of(file.path.as_str()) {
+        FileRole::Parameter | FileRole::ResourceParameter => false,
+        _ if file.path.extension() == Some("cue") => {
+            let written = proof.sources().snippet(span).trim_start_matches('#');
+            let is_text = written.starts_with('"') && !written.starts_with("\"\\(");
+            is_text || written.starts_with(|c: char| c.is_ascii_digit())
+        }
+        _ => true,
     }
 }

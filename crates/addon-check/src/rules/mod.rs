@@ -18,6 +18,7 @@ mod k8s;
 mod lay;
 mod meta;
 mod note;
+mod object_set;
 mod par;
 mod pkg;
 mod r#ref;

@@ -13,9 +13,10 @@
 //! image: parameter.imageRegistry + "org/app:1.2.0"
 //! ```
 
-use super::{Image, images, is_fixed};
+use super::{Image, images};
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
+use crate::rules::applied::is_fixed;
 use source_vocab::{Diagnostic, Place, Severity};
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -7,7 +7,6 @@ mod img03_registry;
 use crate::proof::{self, Proof, ProvenObject};
 use crate::rule::Rule;
 use crate::rules::applied::{Applied, applied};
-use addon_model::{Role, TextFile};
 use addon_render::images::{ImageUse, image_uses};
 use source_vocab::{Diagnostic, Place, Span};
 
@@ -73,24 +72,4 @@ fn images<'p>(proof: &'p Proof<'_>) -> Vec<Image<'p>> {
         }));
     }
     all
-}
-
-/// Whether a text begins with what is written in the addon's files for good: neither a parameter, nor an argument, nor what
-/// is made from one.
-fn is_fixed(proof: &Proof<'_>, span: Span) -> bool {
-    let holds = |file: &&TextFile| {
-        let whole = file.source.span();
-        whole.lo <= span.lo && span.hi <= whole.hi
-    };
-    let Some(file) = proof.input.texts().find(holds) else {
-        return false;
-    };
-    match Role::of(file.path.as_str()) {
-        Role::Parameter | Role::ResourceParameter => false,
-        _ if file.path.extension() == Some("cue") => {
-            let written = proof.sources().snippet(span).trim_start_matches('#');
-            written.starts_with('"') && !written.starts_with("\"\\(")
-        }
-        _ => true,
-    }
 }
