@@ -10,7 +10,7 @@
 //! path.rs      the way to a field
 //! ```
 
-mod cel;
+pub(crate) mod cel;
 mod defaults;
 mod definition;
 mod format;

@@ -1,12 +1,13 @@
 //! Webhook configurations, admission policies and their bindings.
 //!
-//! Expressions in CEL are looked at only for being there. One slip of the server is kept, since its answer is what counts: a
+//! Expressions in CEL are looked at for their form and their variables, not for their types. One slip of the server is kept, since its answer is what counts: a
 //! service without a namespace is reported at its name, and the other way round.
 //!
 //! Source: Kubernetes 1.31 `pkg/apis/admissionregistration/validation` and `k8s.io/apiserver/pkg/util/webhook`.
 
 use super::field::{Faults, Field, quoted};
 use super::{names, selector};
+use crate::crd::cel::{Wanted, expression_fault};
 use rustc_hash::FxHashSet;
 
 /// A `ValidatingWebhookConfiguration` or `MutatingWebhookConfiguration`.
@@ -38,7 +39,7 @@ pub(super) fn webhooks(out: &mut Faults, object: &Field<'_, '_>) {
         selector::label(out, &hook.child("namespaceSelector"));
         selector::label(out, &hook.child("objectSelector"));
         client_config(out, &hook.child("clientConfig"));
-        match_conditions(out, &hook.child("matchConditions"));
+        match_conditions(out, &hook.child("matchConditions"), &REQUEST);
         review_versions(out, &hook.child("admissionReviewVersions"));
     }
 }
@@ -204,13 +205,14 @@ fn resources(out: &mut Faults, list: &Field<'_, '_>) {
     }
 }
 
-fn match_conditions(out: &mut Faults, conditions: &Field<'_, '_>) {
+fn match_conditions(out: &mut Faults, conditions: &Field<'_, '_>, variables: &[&str]) {
     let mut names = FxHashSet::default();
     if conditions.len() > 64 {
         out.too_many(conditions, conditions.len(), 64);
     }
     for condition in conditions.items() {
-        expression(out, &condition.child("expression"));
+        let field = condition.child("expression");
+        expression(out, &field, variables, Wanted::Truth);
         let name = condition.child("name");
         if name.text().is_empty() {
             out.required(&name);
@@ -223,11 +225,23 @@ fn match_conditions(out: &mut Faults, conditions: &Field<'_, '_>) {
     }
 }
 
-fn expression(out: &mut Faults, field: &Field<'_, '_>) {
-    if field.text().trim().is_empty() {
+fn expression(out: &mut Faults, field: &Field<'_, '_>, variables: &[&str], wanted: Wanted) {
+    let text = field.text();
+    if text.trim().is_empty() {
         out.required_since(field, "an expression in CEL");
+    } else if let Some(complaint) = expression_fault(text, variables, wanted) {
+        out.invalid(field, format!("{} {complaint}", quoted(text)));
     }
 }
+
+/// What an expression can speak of.
+const REQUEST: [&str; 5] = [
+    "object",
+    "oldObject",
+    "request",
+    "authorizer",
+    "namespaceObject",
+];
 
 /// A `ValidatingAdmissionPolicy`.
 pub(super) fn validating_policy(out: &mut Faults, object: &Field<'_, '_>) {
@@ -247,7 +261,14 @@ pub(super) fn validating_policy(out: &mut Faults, object: &Field<'_, '_>) {
     } else {
         out.required(&constraints);
     }
-    match_conditions(out, &spec.child("matchConditions"));
+    let mut known = REQUEST.to_vec();
+    if kind.is_set() {
+        known.push("params");
+    }
+    match_conditions(out, &spec.child("matchConditions"), &known);
+    if !spec.child("variables").is_empty() {
+        known.push("variables");
+    }
     for variable in spec.child("variables").items() {
         let name = variable.child("name");
         if name.text().trim().is_empty() {
@@ -256,7 +277,7 @@ pub(super) fn validating_policy(out: &mut Faults, object: &Field<'_, '_>) {
             let text = quoted(name.text());
             out.invalid(&name, format!("{text} is no identifier in CEL"));
         }
-        expression(out, &variable.child("expression"));
+        expression(out, &variable.child("expression"), &known, Wanted::Any);
     }
     let validations = spec.child("validations");
     let audits = spec.child("auditAnnotations");
@@ -265,7 +286,8 @@ pub(super) fn validating_policy(out: &mut Faults, object: &Field<'_, '_>) {
         out.required_since(&audits, "or `validations`");
     }
     for validation in validations.items() {
-        expression(out, &validation.child("expression"));
+        let field = validation.child("expression");
+        expression(out, &field, &known, Wanted::Truth);
         let message = validation.child("message");
         if !message.text().is_empty() && message.text().trim().is_empty() {
             out.invalid(&message, "must not be blank");
@@ -286,10 +308,15 @@ pub(super) fn validating_policy(out: &mut Faults, object: &Field<'_, '_>) {
             ],
         );
     }
-    audit_annotations(out, object, &audits);
+    audit_annotations(out, object, &audits, &known);
 }
 
-fn audit_annotations(out: &mut Faults, object: &Field<'_, '_>, audits: &Field<'_, '_>) {
+fn audit_annotations(
+    out: &mut Faults,
+    object: &Field<'_, '_>,
+    audits: &Field<'_, '_>,
+    known: &[&str],
+) {
     let name = object.child("metadata").child("name").text();
     if audits.len() > 20 {
         out.invalid(audits, "may have at most 20 annotations");
@@ -301,7 +328,7 @@ fn audit_annotations(out: &mut Faults, object: &Field<'_, '_>, audits: &Field<'_
         if !keys.insert(key.text()) {
             out.duplicate(&key, key.text());
         }
-        expression(out, &audit.child("valueExpression"));
+        expression(out, &audit.child("valueExpression"), known, Wanted::Any);
     }
 }
 

@@ -5,6 +5,7 @@
 //! check.rs  signatures.rs         types, before there is an object: what a CRD is refused for
 //! eval.rs   library.rs  value.rs  the worth of a rule for an object
 //! names.rs  time.rs               fields whose names are no identifiers; timestamps
+//! policy.rs                       expressions outside of schemas
 //! ```
 //!
 //! The interpreter is one of its own (`docs/adr/0005-cel.md`): types and values come from the schema, every step is counted,
@@ -19,12 +20,14 @@ mod eval;
 mod library;
 mod names;
 mod parse;
+mod policy;
 mod signatures;
 mod time;
 mod token;
 mod value;
 
 pub(super) use check::Spelling;
+pub(crate) use policy::{Wanted, expression_fault};
 
 use super::path::Path;
 use super::schema::{Additional, ListType, Schema, is_set, member, text};
