@@ -4,11 +4,10 @@
 //! can mend, or does the root itself not know enough? Then, of one field, `MarshalJSON`: is it concrete? Both are answered
 //! here with the diagnostics of the engine, which have the places of the author's files.
 
-use crate::tree::entry;
 use addon_model::TextFile;
 use cue_engine::syntax::{self, ast};
 use cue_engine::{Check, Data as CueData, Evaluation, Injected, Package, Session, Value, explain};
-use goyaml::{Data, Magnitude, Number, Tree};
+use goyaml::{Data, Entry, Magnitude, Number, Tree};
 use source_vocab::{Diagnostic, Severity};
 
 /// A file as syntax.
@@ -114,7 +113,13 @@ fn concrete(value: Value<'_>) -> Option<Tree> {
             value
                 .fields()
                 .into_iter()
-                .map(|(name, value)| Some(entry(name.as_ref(), concrete(value)?)))
+                .map(|(name, value)| {
+                    Some(Entry {
+                        key: name.as_ref().into(),
+                        key_span: value.declared(),
+                        value: concrete(value)?,
+                    })
+                })
                 .collect::<Option<_>>()?,
         ),
         Shape::Incomplete(_) | Shape::Error(_) => return None,

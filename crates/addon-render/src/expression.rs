@@ -21,7 +21,12 @@ fn of_entry(entry: &Entry) -> ast::Decl {
     let mut label = ast::Label::regular(&entry.key);
     label.meta_mut().span = entry.key_span;
     let mut field = ast::Field::new(label, of_tree(&entry.value));
-    field.meta.span = entry.key_span.to(entry.value.span);
+    // a value that is referred to stands in another file than its key
+    field.meta.span = if entry.key_span.is_detached() {
+        entry.value.span
+    } else {
+        entry.key_span
+    };
     ast::Decl::Field(Box::new(field))
 }
 

@@ -322,6 +322,21 @@ impl<'g> Value<'g> {
         })
     }
 
+    /// Where the field of the value is declared: an empty span before its name, of the first declaration that has one. Of a
+    /// value that is referred to, that is the place of the reference's own field.
+    pub fn declared(self) -> Span {
+        let Some(id) = self.term.node() else {
+            return Span::DETACHED;
+        };
+        let conjuncts = self.graph.node(id).conjuncts.iter();
+        let mut spans = conjuncts.filter_map(|conjunct| {
+            let decl = order::decl_of(self.graph, conjunct.elem)?;
+            let span = self.graph.program.decl_span(decl);
+            (!span.is_detached()).then(|| span.start())
+        });
+        spans.next().unwrap_or(Span::DETACHED)
+    }
+
     /// The attributes of the declarations that made the value.
     pub fn attributes(self) -> Vec<Arc<str>> {
         let mut found: Vec<Arc<str>> = Vec::new();

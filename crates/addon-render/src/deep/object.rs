@@ -187,7 +187,12 @@ pub(super) fn expr_of_tree(tree: &Tree) -> ast::Expr {
                     .map(|entry| {
                         let mut decl = field(&entry.key, expr_of_tree(&entry.value));
                         if let Some(meta) = decl.meta_mut() {
-                            meta.span = entry.key_span.to(entry.value.span);
+                            // a value that is referred to stands in another file than its key
+                            meta.span = if entry.key_span.is_detached() {
+                                entry.value.span
+                            } else {
+                                entry.key_span
+                            };
                         }
                         decl
                     })

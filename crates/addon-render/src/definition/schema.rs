@@ -86,9 +86,7 @@ pub(crate) fn of_config_template(
 /// Needs a stack of [`cue_engine::Budget::STACK`] bytes.
 pub fn with_comments(session: &Session, template: File) -> Outcome<Value> {
     let made = evaluated(session, template)
-        .and_then(|evaluation| {
-            openapi::schema_of_field(evaluation, "parameter", session.budget())
-        })
+        .and_then(|evaluation| openapi::schema_of_field(evaluation, "parameter", session.budget()))
         .and_then(|made| read(&made.unwrap_or_else(empty)).map_err(|found| vec![found]));
     match made {
         Ok(schema) => Outcome {
