@@ -25,7 +25,7 @@ pub(super) fn finding(
 }
 
 /// What to do where the fault itself knows nothing better.
-fn remedy(kind: FaultKind) -> &'static str {
+pub(super) fn remedy(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::Type => "give it a value of that type",
         FaultKind::Unknown => "remove it, or correct its name or its place",

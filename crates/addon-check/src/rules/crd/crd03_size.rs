@@ -1,4 +1,4 @@
-//! A CRD in `resources/` has at most 256 KiB as JSON.
+//! A CRD has at most 256 KiB as JSON.
 //!
 //! A client-side apply keeps the object in an annotation, which has no room for more (`metadata.annotations: Too long`).
 //!
@@ -6,10 +6,10 @@
 //!
 //! Good: the same generated without descriptions (`controller-gen crd:maxDescLen=0`).
 
-use crate::input::Input;
+use super::definitions;
+use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use crate::rules::k8s::k8s07_size::size;
-use goyaml::Tree;
+use crate::rules::k8s::k8s07_size::{is_longer, size};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,26 +20,26 @@ pub(super) const RULE: Rule = Rule {
     mended: false,
     file: "crd/crd03_size.rs",
     source: include_str!("crd03_size.rs"),
-    found: &[Found::InAddon(check)],
+    found: &[Found::InProof(check)],
 };
 
 /// The most bytes of all annotations of an object.
 const ANNOTATION: usize = 256 << 10;
 
-fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
-    for (yaml, object) in input.manifests() {
-        let is_crd = object.get("kind").and_then(Tree::as_str) == Some("CustomResourceDefinition");
-        if !is_crd || yaml.file.text().len() < ANNOTATION / 2 {
+fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    for definition in definitions(proof) {
+        if !is_longer(definition.tree, ANNOTATION / 2) {
             continue;
         }
-        let bytes = size(object);
+        let bytes = size(definition.tree);
         if bytes > ANNOTATION {
             let message = format!(
                 "the CRD has {} KiB and does not fit into the annotation of an apply",
                 bytes >> 10
             );
-            let found = RULE.finding(message, object.span.start());
-            findings.push(found.help("generate it without descriptions"));
+            let found = RULE.finding(message, definition.start());
+            let found = found.help("generate it without descriptions");
+            findings.push(definition.in_case(proof, found));
         }
     }
 }

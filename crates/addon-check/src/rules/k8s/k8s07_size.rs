@@ -56,7 +56,7 @@ const ANNOTATION: usize = 256 << 10;
 const REQUEST: usize = 1 << 20;
 
 /// Whether the texts and keys of an object have more than so many bytes, a few for each value included.
-fn is_longer(object: &Tree, limit: usize) -> bool {
+pub(in crate::rules) fn is_longer(object: &Tree, limit: usize) -> bool {
     fn add(tree: &Tree, total: &mut usize, limit: usize) {
         if *total > limit {
             return;

@@ -1,6 +1,7 @@
 //! K8S: objects of Kubernetes.
 
 mod k8s01_schema;
+mod k8s02_custom;
 mod k8s03_namespace;
 mod k8s04_twice;
 mod k8s05_dangling;
@@ -19,6 +20,7 @@ use crate::rule::Rule;
 /// The rules, by their id.
 pub(super) const RULES: &[Rule] = &[
     k8s01_schema::RULE,
+    k8s02_custom::RULE,
     k8s03_namespace::RULE,
     k8s04_twice::RULE,
     k8s05_dangling::RULE,
