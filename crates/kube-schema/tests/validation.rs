@@ -14,7 +14,31 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Cases that are answered otherwise, and why.
-const DIFFERENT: [(&str, &str); 6] = [
+const DIFFERENT: [(&str, &str); 12] = [
+    (
+        "ev metadata.labels={\"a b\": \"c\"}",
+        "events are not looked at: nobody applies them",
+    ),
+    (
+        "cj spec.timeZone=\"posixrules\"",
+        "a file of the server's system that is no time zone",
+    ),
+    (
+        "pod spec.containers[0].resources={\"limits\": {\"memory\": \"-1\"}}",
+        "reported where it stands, not where the defaults copy it to",
+    ),
+    (
+        "pod spec.containers[0].resources={\"limits\": {\"memory\": -1}}",
+        "reported where it stands, not where the defaults copy it to",
+    ),
+    (
+        "pod spec.resources={\"claims\": [{\"name\": \"a\"}]}",
+        "the list may not be there, so what is in it does not matter",
+    ),
+    (
+        "pod spec.resources={\"limits\": {\"cpu\": \"1\"}} spec.containers[0].resources={\"limits\": {\"cpu\": \"2\"}}",
+        "requests that the server makes of limits are not looked at",
+    ),
     (
         "ds spec.selector=-",
         "the schema requires the selector, so it is named too",

@@ -79,7 +79,16 @@ fn webhook_url(out: &mut Faults, field: &Field<'_, '_>, text: &str) {
     let (plain, query) = plain.split_once('?').unwrap_or((plain, ""));
     let (scheme, rest) = plain.split_once("://").unwrap_or(("", plain));
     let authority = rest.split('/').next().unwrap_or_default();
-    if !scheme.eq_ignore_ascii_case("https") {
+    let escapes = text.split('%').skip(1);
+    let is_escaped = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    let is_host =
+        |one: char| !one.is_ascii() || one.is_ascii_graphic() && !"<>\"\\^`{|}%".contains(one);
+    let readable = escapes.into_iter().all(is_escaped)
+        && authority.chars().all(is_host)
+        && !text.contains(|one: char| one.is_ascii_control());
+    if !readable {
+        out.invalid(field, format!("{} is no URL", quoted(text)));
+    } else if !scheme.eq_ignore_ascii_case("https") {
         out.invalid(
             field,
             format!("{} has not the scheme `https`", quoted(text)),

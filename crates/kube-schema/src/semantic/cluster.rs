@@ -307,6 +307,13 @@ fn limited_level(out: &mut Faults, limited: &Field<'_, '_>) {
 /// A `CertificateSigningRequest`: its usages, each once.
 pub(super) fn signing_request(out: &mut Faults, object: &Field<'_, '_>) {
     let spec = object.child("spec");
+    let request = spec.child("request");
+    let is_request = goyaml::base64::decode(request.text()).is_some_and(|bytes| {
+        String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE REQUEST-----")
+    });
+    if !is_request {
+        out.invalid(&request, "is no PEM block of a certificate request");
+    }
     let usages = spec.child("usages");
     if usages.is_empty() {
         out.required_since(&usages, "at least one usage");

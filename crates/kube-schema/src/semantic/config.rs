@@ -135,11 +135,11 @@ fn docker(out: &mut Faults, data: &Field<'_, '_>, texts: &Field<'_, '_>, key: &'
 pub(super) fn namespace(out: &mut Faults, object: &Field<'_, '_>) {
     let metadata = object.child("metadata");
     let name = metadata.child("name");
-    if name.text().len() > 63 {
+    if names::label_value(name.text()).is_some() {
         let labels = metadata.child("labels").at(&name);
         out.invalid(
             &labels,
-            "the server puts the name in a label, which has at most 63 characters",
+            "the server makes a label of the name, and it is no value of one",
         );
     }
     let spec = object.child("spec");

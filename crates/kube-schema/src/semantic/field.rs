@@ -207,7 +207,8 @@ impl<'t> Field<'_, 't> {
     /// The quantity, when the field is there and is one.
     pub(super) fn quantity(&self) -> Option<Quantity> {
         match &self.tree?.data {
-            Data::String(text) => Quantity::parse(text),
+            // the server takes white space at the ends away
+            Data::String(text) => Quantity::parse(text.trim()),
             Data::Number(number) => Quantity::parse(number.to_number()?.as_str()),
             _ => None,
         }

@@ -100,7 +100,9 @@ fn naming(group: &str, kind: &str) -> Option<Form> {
         ("", "Namespace") | ("apps", "StatefulSet") => names::label,
         ("rbac.authorization.k8s.io", _)
         | ("apiregistration.k8s.io", "APIService")
-        | ("policy", "PodDisruptionBudget") => names::path_segment,
+        | ("policy", "PodDisruptionBudget")
+        | ("certificates.k8s.io", "CertificateSigningRequest") => names::path_segment,
+        ("networking.k8s.io", "IPAddress") => names::ip_address,
         ("", "Binding") => return None,
         _ => names::subdomain,
     })
@@ -139,7 +141,11 @@ fn check(out: &mut Faults, root: &Field<'_, '_>, group: &str, kind: &str, minor:
         ("", "ConfigMap") => config::config_map(out, root),
         ("", "Secret") => config::secret(out, root),
         ("", "Namespace") => config::namespace(out, root),
-        ("", "ServiceAccount" | "Node" | "Event") => {}
+        ("", "ServiceAccount" | "Node") | ("networking.k8s.io", "IPAddress" | "ServiceCIDR") => {}
+        (
+            "resource.k8s.io",
+            "DeviceClass" | "ResourceClaim" | "ResourceClaimTemplate" | "ResourceSlice",
+        ) => {}
         ("", "PersistentVolumeClaim") => storage::claim_spec(out, &root.child("spec"), minor),
         ("", "PersistentVolume") => storage::volume(out, root, minor),
         ("", "ResourceQuota") => quota::resource_quota(out, root),

@@ -288,12 +288,22 @@ pub(super) fn csi_driver(text: &str) -> Option<&'static str> {
     subdomain(&text.to_lowercase())
 }
 
+/// An IP address.
+pub(super) fn ip_address(text: &str) -> Option<&'static str> {
+    super::address::parse(text)
+        .is_none()
+        .then_some("is no IP address")
+}
+
 /// A name of the prefix that `generateName` gives: the server looks at it with its last two characters replaced.
 pub(super) fn masked(prefix: &str) -> String {
     match prefix.strip_suffix('-') {
         Some(rest) if !rest.is_empty() => {
-            let kept = rest.char_indices().next_back().map_or(0, |(at, _)| at);
-            format!("{}a", rest.get(..kept).unwrap_or_default())
+            // half of a character is no character
+            match rest.get(..rest.len() - 1) {
+                Some(kept) => format!("{kept}a"),
+                None => format!("{rest}a"),
+            }
         }
         _ => prefix.to_owned(),
     }

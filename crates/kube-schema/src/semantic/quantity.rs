@@ -121,6 +121,13 @@ impl Quantity {
         }
     }
 
+    /// The sum.
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self {
+            nanos: self.nanos.saturating_add(other.nanos),
+        }
+    }
+
     /// Whether it is below zero.
     pub(crate) fn is_negative(self) -> bool {
         self.nanos < 0

@@ -383,7 +383,11 @@ pub(super) fn csi_node(out: &mut Faults, object: &Field<'_, '_>) {
             _ => {}
         }
         out.not_negative(&driver.child("allocatable").child("count"));
+        let mut keys = FxHashSet::default();
         for key in driver.child("topologyKeys").items() {
+            if !keys.insert(key.text()) {
+                out.duplicate(&driver.at(&key), key.text());
+            }
             out.form(&driver.at(&key), key.text(), names::qualified);
         }
     }

@@ -9,6 +9,7 @@
 
 use super::field::{Faults, Field, IntOrText, quoted};
 use super::{Minor, names, pod, selector, storage};
+use goyaml::Data;
 
 /// `spec.replicas`, `minReadySeconds`, `revisionHistoryLimit`.
 fn counts(out: &mut Faults, spec: &Field<'_, '_>) {
@@ -280,8 +281,11 @@ pub(super) fn pod_template(out: &mut Faults, object: &Field<'_, '_>, minor: Mino
 pub(super) fn controller_revision(out: &mut Faults, object: &Field<'_, '_>) {
     out.not_negative(&object.child("revision"));
     let data = object.child("data");
-    if !data.is_set() {
-        out.required(&data);
+    if !data
+        .tree()
+        .is_some_and(|tree| matches!(tree.data, Data::Map(_)))
+    {
+        out.required_since(&data, "an object");
     }
 }
 

@@ -188,6 +188,7 @@ fn spec<'t>(out: &mut Faults, spec: &Field<'_, 't>, name: Option<&str>, setting:
     container::all(out, &around, setting);
     if setting.minor >= 34 {
         resource_claims(out, &spec.child("resourceClaims"));
+        resources::of_pod(out, spec);
     }
     host_network_ports(out, spec);
     one_of_or_default(

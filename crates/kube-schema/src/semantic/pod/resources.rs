@@ -194,3 +194,65 @@ pub(in super::super) fn limits_only(
         pages(out, &here, resource);
     }
 }
+
+/// `resources` of a pod as a whole, from 1.34 on: no less than its containers request, no less than each may take.
+pub(super) fn of_pod(out: &mut Faults, spec: &Field<'_, '_>) {
+    let whole = spec.child("resources");
+    if !whole.is_set() {
+        return;
+    }
+    if spec.child("os").child("name").text() == "windows" {
+        out.forbidden(&whole, "cannot be set for a pod of Windows");
+        return;
+    }
+    let claims = whole.child("claims");
+    if claims.is_set() {
+        out.forbidden(&claims, "cannot be set for a pod as a whole");
+    }
+    requirements(out, &whole);
+    for list in ["limits", "requests"] {
+        for (resource, amount) in whole.child(list).entries() {
+            let is_own = matches!(resource, "cpu" | "memory") || is_huge_pages(resource);
+            if !is_own && names::qualified(resource).is_none() {
+                out.unsupported(&amount.on_key(), resource, &["cpu", "memory", "hugepages-"]);
+            }
+        }
+    }
+    let containers = spec.child("containers");
+    for (resource, request) in whole.child("requests").entries() {
+        let sum: Option<Quantity> = containers
+            .items()
+            .filter_map(|one| {
+                let resources = one.child("resources");
+                let requests = resources.child("requests");
+                requests.key(resource).quantity()
+            })
+            .reduce(Quantity::plus);
+        if sum
+            .zip(request.quantity())
+            .is_some_and(|(sum, most)| sum > most)
+        {
+            out.invalid(&request, "is less than the containers request together");
+        }
+    }
+    for (resource, limit) in whole.child("limits").entries() {
+        for (index, container) in containers.items().enumerate() {
+            let resources = container.child("resources");
+            let limits = resources.child("limits");
+            let own = limits.key(resource);
+            let exceeds = own
+                .quantity()
+                .zip(limit.quantity())
+                .is_some_and(|(own, most)| own > most);
+            if exceeds {
+                let list = whole.child("containers");
+                let item = list.index(index);
+                let named = item.key(resource);
+                out.invalid(
+                    &named.child("limits").at(&own),
+                    "is greater than the limit of the pod",
+                );
+            }
+        }
+    }
+}
