@@ -5,15 +5,37 @@
 //! sorts of fields may be left out all the same: where zero, false or the empty text is a good value; where a default
 //! steps in; where nobody looks; and fields behind a feature that is off, which are dropped before anybody looks.
 
-/// Whether the server refuses an object in which the required `field` of `definition` is missing.
-pub(super) fn is_enforced(definition: &str, field: &str) -> bool {
+use crate::release::{Release, Releases};
+
+/// The releases whose server refuses an object in which the required `field` of `definition` is missing.
+pub(super) fn enforced(definition: &str, field: &str) -> Releases {
     // a change of the group's versions changes nothing here
     if let Some(rest) = definition.strip_prefix("resource.") {
         let kind = rest.split_once('.').map_or(rest, |(_, kind)| kind);
-        return !DEVICES.contains(&(kind, field));
+        return if DEVICES.contains(&(kind, field)) {
+            Releases::NONE
+        } else {
+            Releases::ALL
+        };
     }
-    !LENIENT.contains(&(definition, field))
+    let gated = GATED
+        .iter()
+        .find(|(of, name, _)| (*of, *name) == (definition, field));
+    match gated {
+        Some((_, _, on)) => Release::all()
+            .filter(|release| release.minor() >= *on)
+            .collect(),
+        None if LENIENT.contains(&(definition, field)) => Releases::NONE,
+        None => Releases::ALL,
+    }
 }
+
+/// Definition, field, and the first minor release in which the feature that it belongs to is on: before, it is dropped.
+const GATED: &[(&str, &str, u8)] = &[
+    ("core.v1.ContainerResizePolicy", "resourceName", 33),
+    ("core.v1.ContainerResizePolicy", "restartPolicy", 33),
+    ("core.v1.PodResourceClaim", "name", 34),
+];
 
 /// Definition and field, sorted.
 const LENIENT: &[(&str, &str)] = &[
@@ -30,8 +52,6 @@ const LENIENT: &[(&str, &str)] = &[
     ("batch.v1.PodFailurePolicy", "rules"),
     ("batch.v1.PodFailurePolicyOnPodConditionsPattern", "status"),
     ("core.v1.ClusterTrustBundleProjection", "path"),
-    ("core.v1.ContainerResizePolicy", "resourceName"),
-    ("core.v1.ContainerResizePolicy", "restartPolicy"),
     ("core.v1.ContainerRestartRule", "action"),
     ("core.v1.ContainerRestartRuleOnExitCodes", "operator"),
     ("core.v1.Event", "involvedObject"),
@@ -45,7 +65,6 @@ const LENIENT: &[(&str, &str)] = &[
     ("core.v1.LimitRangeSpec", "limits"),
     ("core.v1.PodCertificateProjection", "keyType"),
     ("core.v1.PodCertificateProjection", "signerName"),
-    ("core.v1.PodResourceClaim", "name"),
     ("core.v1.PreferredSchedulingTerm", "preference"),
     ("core.v1.ResourceClaim", "name"),
     ("core.v1.ScaleIOPersistentVolumeSource", "secretRef"),
@@ -121,9 +140,17 @@ mod tests {
 
     #[test]
     fn what_a_default_or_a_zero_fills_in_may_be_left_out() {
-        assert!(!is_enforced("rbac.v1.RoleRef", "apiGroup"));
-        assert!(!is_enforced("resource.v1beta2.ResourceClaim", "spec"));
-        assert!(is_enforced("rbac.v1.RoleRef", "name"));
-        assert!(is_enforced("resource.v1beta2.ResourceSlice", "spec"));
+        assert_eq!(enforced("rbac.v1.RoleRef", "apiGroup"), Releases::NONE);
+        assert_eq!(
+            enforced("resource.v1beta2.ResourceClaim", "spec"),
+            Releases::NONE
+        );
+        assert_eq!(enforced("rbac.v1.RoleRef", "name"), Releases::ALL);
+        assert_eq!(
+            enforced("resource.v1beta2.ResourceSlice", "spec"),
+            Releases::ALL
+        );
+        let claim = enforced("core.v1.PodResourceClaim", "name");
+        assert_eq!(claim.to_string(), "1.34 to 1.35");
     }
 }

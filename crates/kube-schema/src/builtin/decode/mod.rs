@@ -21,7 +21,7 @@
 use super::data::{Definition, Property, Type, TypeId};
 use super::meant::{field_meant, last_part, quantity_meant};
 use super::path::{Path, Step};
-use super::required::is_enforced;
+use super::required::enforced;
 use super::scalar::{Fraction, is_base64, is_quantity, is_time};
 use crate::fault::{Fault, FaultKind};
 use crate::release::Releases;
@@ -263,8 +263,11 @@ impl Decoded {
         whole: Option<&Path<'_>>,
         place: Place<'_>,
     ) {
-        let required = property.required.and(place.releases);
-        let is_required = !required.is_empty() && is_enforced(definition.name(), property.name);
+        let mut required = property.required.and(place.releases);
+        if !required.is_empty() {
+            required = required.and(enforced(definition.name(), property.name));
+        }
+        let is_required = !required.is_empty();
         // `spec` is never a pointer in Go
         let releases = match property.name {
             "spec" => property.releases.and(place.releases),
@@ -446,14 +449,15 @@ impl Decoded {
     }
 }
 
-/// A missing field as the server names it: it leaves out which owner it is about.
+/// A missing field as the server names it: it leaves out which owner it is about, and names some lists and elements where
+/// their one field is meant.
 fn named(definition: Definition, name: &str, path: &Path<'_>) -> String {
     let parent = path.to_string();
+    let list = parent.rsplit_once('[').map_or(&*parent, |(list, _)| list);
     match definition.name() {
-        "meta.v1.OwnerReference" => {
-            let list = parent.rsplit_once('[').map_or(&*parent, |(list, _)| list);
-            format!("{list}.{name}")
-        }
+        "meta.v1.OwnerReference" => format!("{list}.{name}"),
+        "core.v1.ContainerResizePolicy" => list.to_owned(),
+        "core.v1.PodSchedulingGate" => parent,
         _ => path.field(name).to_string(),
     }
 }
@@ -463,6 +467,8 @@ fn named(definition: Definition, name: &str, path: &Path<'_>) -> String {
 fn is_dropped(field: &str, is_root: bool, definition: Definition) -> bool {
     match field {
         "status" => is_root,
+        // of the metadata of a template only labels and annotations count
+        "metadata" => !is_root,
         "dataSource" => definition.name() == "core.v1.PersistentVolumeClaimSpec",
         _ => false,
     }
