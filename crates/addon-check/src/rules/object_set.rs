@@ -112,7 +112,7 @@ impl<'p> Set<'p> {
         let mut count = 0;
         for object in &self.objects {
             visit(object.tree, &mut |text| {
-                count += usize::from(text.contains(name))
+                count += usize::from(text.contains(name));
             });
         }
         count

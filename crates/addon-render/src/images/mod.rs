@@ -260,7 +260,10 @@ fn parent_tag<'t>(parent: &'t Tree, key: &str) -> Option<Cow<'t, str>> {
 
 /// Whether a field of this name has an image.
 fn is_image_key(key: &str) -> bool {
-    matches!(key, "image" | "imageName") || key.ends_with("Image") || key.ends_with("_image")
+    matches!(key, "image" | "imageName")
+        || ["Image", "_image", "ImagePullSpec"]
+            .into_iter()
+            .any(|end| key.ends_with(end))
 }
 
 /// Kinds whose fields describe other objects, or whose data only their readers know.
@@ -347,6 +350,7 @@ spec:
     git: {repository: https://example.org, tag: 1}
     plain: {repository: org/x}
     sidecarImage: org/sidecar:2
+    workImagePullSpec: org/work:2
     old: {image: org/old, imageTag: '3'}
     disk: {bootImage: Ubuntu 22}
 ";
@@ -360,6 +364,7 @@ spec:
                 ),
                 "Parts spec.values.job.image org/job",
                 "Field spec.values.sidecarImage org/sidecar:2",
+                "Field spec.values.workImagePullSpec org/work:2",
                 "Parts spec.values.old.image org/old:3",
             ]
         );

@@ -3,15 +3,27 @@
 mod img01_tag;
 mod img02_digest;
 mod img03_registry;
+mod img05_chart;
+mod img06_hidden;
+mod img07_name;
+mod img08_pull_policy;
 
 use crate::proof::{self, Proof, ProvenObject};
 use crate::rule::Rule;
-use crate::rules::applied::{Applied, applied};
+use crate::rules::applied::{Applied, applied, pod_spec};
 use addon_render::images::{ImageUse, image_uses};
 use source_vocab::{Diagnostic, Place, Span};
 
 /// The rules, by their id.
-pub(super) const RULES: &[Rule] = &[img01_tag::RULE, img02_digest::RULE, img03_registry::RULE];
+pub(super) const RULES: &[Rule] = &[
+    img01_tag::RULE,
+    img02_digest::RULE,
+    img03_registry::RULE,
+    img05_chart::RULE,
+    img06_hidden::RULE,
+    img07_name::RULE,
+    img08_pull_policy::RULE,
+];
 
 /// An image that an object names.
 struct Image<'p> {
@@ -34,6 +46,14 @@ impl Image<'_> {
         match &self.holder {
             Holder::Object(object) => object.place_of(self.used.span),
             Holder::Application(object) => object.place_of(self.used.span),
+        }
+    }
+
+    /// Whether Kubernetes itself makes a pod of the object that names it.
+    fn is_of_workload(&self) -> bool {
+        match &self.holder {
+            Holder::Object(object) => pod_spec(object).is_some(),
+            Holder::Application(_) => false,
         }
     }
 
