@@ -6,18 +6,43 @@ use goyaml::Step;
 use kube_schema::{Fault, FaultKind};
 use source_vocab::{Diagnostic, Place};
 
-/// A finding of `rule` for a fault in an object.
+/// A finding of `rule` for a fault in an object, whose message says something of the field.
 pub(super) fn finding(
     rule: &Rule,
     proof: &Proof<'_>,
     object: &ProvenObject<'_>,
     fault: &Fault,
 ) -> Diagnostic {
+    let message = format!("{} {}", field_of(object, fault), fault.message);
+    with_message(rule, proof, object, fault, message)
+}
+
+/// The same for a fault whose message is a sentence of its own.
+pub(super) fn finding_told(
+    rule: &Rule,
+    proof: &Proof<'_>,
+    object: &ProvenObject<'_>,
+    fault: &Fault,
+) -> Diagnostic {
+    let message = format!("{}: {}", field_of(object, fault), fault.message);
+    with_message(rule, proof, object, fault, message)
+}
+
+fn field_of(object: &ProvenObject<'_>, fault: &Fault) -> String {
     let (kind, name) = (object.kind(), object.name());
-    let message = match fault.field.as_str() {
-        "" => format!("the {kind} `{name}` {}", fault.message),
-        field => format!("`{field}` of the {kind} `{name}` {}", fault.message),
-    };
+    match fault.field.as_str() {
+        "" => format!("the {kind} `{name}`"),
+        field => format!("`{field}` of the {kind} `{name}`"),
+    }
+}
+
+fn with_message(
+    rule: &Rule,
+    proof: &Proof<'_>,
+    object: &ProvenObject<'_>,
+    fault: &Fault,
+    message: String,
+) -> Diagnostic {
     let mut found = rule.finding(message, place(object, fault));
     let help = fault.help.clone();
     found.help = Some(help.unwrap_or_else(|| remedy(fault.kind).to_owned()));

@@ -402,6 +402,9 @@ pub(super) fn cron_job(out: &mut Faults, object: &Field<'_, '_>, minor: Minor) {
     let zone = spec.child("timeZone");
     if let Some(message) = zone.set_text().and_then(cron::time_zone) {
         out.invalid(&zone, message);
+        if let Some(meant) = cron::zone_meant(zone.text()) {
+            out.help(format!("did you mean `{meant}`?"));
+        }
     }
     for name in [
         "startingDeadlineSeconds",

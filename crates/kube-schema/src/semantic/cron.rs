@@ -203,9 +203,20 @@ pub(super) fn time_zone(name: &str) -> Option<String> {
     (!ZONES.lines().any(|zone| zone == name)).then(|| format!("{} is no time zone", quoted(name)))
 }
 
+/// The time zone that was meant by a name that is none: in other letters, or without its region.
+pub(super) fn zone_meant(name: &str) -> Option<&'static str> {
+    ZONES.lines().find(|zone| {
+        zone.eq_ignore_ascii_case(name)
+            || zone
+                .rsplit('/')
+                .next()
+                .is_some_and(|city| city.eq_ignore_ascii_case(name))
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_duration, schedule, time_zone};
+    use super::{is_duration, schedule, time_zone, zone_meant};
 
     #[test]
     fn schedules() {
@@ -279,5 +290,12 @@ mod tests {
         ] {
             assert!(time_zone(name).is_some(), "{name}");
         }
+    }
+
+    #[test]
+    fn what_was_meant() {
+        assert_eq!(zone_meant("Berlin"), Some("Europe/Berlin"));
+        assert_eq!(zone_meant("europe/berlin"), Some("Europe/Berlin"));
+        assert_eq!(zone_meant("Atlantis"), None);
     }
 }

@@ -19,6 +19,7 @@ use super::quantity::Quantity;
 use crate::fault::{Fault, FaultKind};
 use goyaml::{Data, Entry, Magnitude, Tree};
 use source_vocab::Span;
+use source_vocab::nearest::nearest;
 use std::fmt::Write as _;
 
 /// How a field is reached from its parent.
@@ -323,16 +324,32 @@ impl Faults {
 
     /// The value is none of those allowed.
     pub(super) fn unsupported(&mut self, field: &Field<'_, '_>, value: &str, allowed: &[&str]) {
-        let allowed: Vec<String> = allowed.iter().map(|one| format!("`{one}`")).collect();
+        let texts: Vec<String> = allowed.iter().map(|one| format!("`{one}`")).collect();
         let message = format!(
             "{} is not supported, expected {}",
             quoted(value),
-            match allowed.as_slice() {
+            match texts.as_slice() {
                 [one] => one.clone(),
                 many => format!("one of {}", many.join(", ")),
             }
         );
         self.add(field, FaultKind::NotSupported, message);
+        let meant = allowed
+            .iter()
+            .copied()
+            .find(|one| one.eq_ignore_ascii_case(value))
+            .or_else(|| nearest(value, allowed.iter().copied()))
+            .filter(|meant| !meant.is_empty() && !value.is_empty());
+        if let Some(meant) = meant {
+            self.help(format!("did you mean `{meant}`?"));
+        }
+    }
+
+    /// What to do about the fault that was found last.
+    pub(super) fn help(&mut self, help: String) {
+        if let Some(last) = self.list.last_mut() {
+            last.help = Some(help);
+        }
     }
 
     /// The value is longer than `limit` bytes.
@@ -351,6 +368,11 @@ impl Faults {
     pub(super) fn form(&mut self, field: &Field<'_, '_>, text: &str, form: super::names::Form) {
         if let Some(complaint) = form(text) {
             self.invalid(field, format!("{} {complaint}", quoted(text)));
+            let plain = text.to_lowercase().replace(['_', ' '], "-");
+            let plain = plain.trim_matches('-');
+            if plain != text && !plain.is_empty() && form(plain).is_none() {
+                self.help(format!("write `{plain}`"));
+            }
         }
     }
 

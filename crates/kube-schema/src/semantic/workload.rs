@@ -36,6 +36,7 @@ fn must_select(out: &mut Faults, selector: &Field<'_, '_>, template: &Field<'_, 
     let labels = metadata.child("labels");
     if !selector::selects(selector, &labels) {
         out.invalid(&labels, "the selector does not select these labels");
+        out.help("give the template the labels of `spec.selector`".to_owned());
     }
 }
 

@@ -54,7 +54,7 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
             if fault::is_of_arguments(proof, object, &refused.fault) {
                 continue;
             }
-            let mut found = fault::finding(&RULE, proof, object, &refused.fault);
+            let mut found = fault::finding_told(&RULE, proof, object, &refused.fault);
             let refusing = refused.releases;
             found
                 .notes

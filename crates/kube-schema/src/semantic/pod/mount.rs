@@ -7,6 +7,7 @@ use super::super::Minor;
 use super::super::field::{Faults, Field, quoted};
 use super::volume::{Block, Volumes, no_backsteps, relative};
 use rustc_hash::FxHashSet;
+use source_vocab::nearest::nearest;
 
 /// `volumeMounts` and `volumeDevices` of a container.
 pub(super) fn all(
@@ -44,6 +45,10 @@ fn mounts(
                 &name,
                 format!("no volume of the pod has the name {}", quoted(text)),
             );
+            let known = volumes.names();
+            if let Some(meant) = nearest(text, known) {
+                out.help(format!("did you mean `{meant}`?"));
+            }
         }
         let path = mount.child("mountPath");
         if path.text().is_empty() {

@@ -34,6 +34,13 @@ impl Volumes<'_> {
         self.known.get(name).copied()
     }
 
+    /// Their names, sorted.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.known.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Whether the volume is one of a kind that the release drops together with its mounts.
     pub(super) fn is_dropped(&self, name: &str) -> bool {
         self.dropped.contains(name)
