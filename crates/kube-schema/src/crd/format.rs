@@ -19,9 +19,9 @@ pub(super) fn is_of(format: &str, text: &str) -> Option<bool> {
         "uri" => is_request_uri(text),
         "email" => is_email(text),
         "hostname" => is_hostname(text),
-        "ipv4" => text.contains('.') && is_ip(text),
+        "ipv4" => text.contains('.') && is_ip(&without_zeros(text)),
         "ipv6" => text.contains(':') && is_ip(text),
-        "cidr" => is_cidr(text),
+        "cidr" => is_cidr(&without_zeros(text)),
         "mac" => is_mac(text),
         "uuid" => is_uuid(text, None),
         "uuid3" => is_uuid(text, Some('3')),
@@ -31,7 +31,7 @@ pub(super) fn is_of(format: &str, text: &str) -> Option<bool> {
         "isbn10" => is_isbn10(text),
         "isbn13" => is_isbn13(text),
         "creditcard" => is_card(text),
-        "ssn" => matches(&SSN, text),
+        "ssn" => text.len() == 11 && matches(&SSN, text),
         "hexcolor" => matches(&HEX_COLOR, text),
         "rgbcolor" => matches(&RGB_COLOR, text),
         "byte" => is_base64(text),
@@ -221,7 +221,7 @@ pub(super) fn is_request_uri(text: &str) -> bool {
         return false;
     }
     let Some(authority) = rest.strip_prefix("//") else {
-        return rest.starts_with('/') && has_sound_escapes(rest);
+        return !rest.starts_with('/') || has_sound_escapes(rest);
     };
     let (host, path) = match authority.find('/') {
         Some(at) => authority.split_at(at),
@@ -290,6 +290,22 @@ pub(super) fn is_ip(text: &str) -> bool {
     text.parse::<Ipv4Addr>().is_ok() || text.parse::<Ipv6Addr>().is_ok()
 }
 
+/// The parts of a version 4 address without the zeros before them, which the server ignores where it checks a format.
+fn without_zeros(text: &str) -> String {
+    let (address, rest) = match text.find('/') {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let short = |part: &str| match part.trim_start_matches('0') {
+        "" if !part.is_empty() => "0".to_owned(),
+        short => short.to_owned(),
+    };
+    if address.contains(':') {
+        return text.to_owned();
+    }
+    address.split('.').map(short).collect::<Vec<_>>().join(".") + rest
+}
+
 /// Go's `net.ParseCIDR`.
 pub(super) fn is_cidr(text: &str) -> bool {
     let Some((address, bits)) = text.split_once('/') else {
@@ -312,7 +328,9 @@ fn is_mac(text: &str) -> bool {
         let bytes = parts.len() * digits / 2;
         parts.iter().all(is_group) && matches!(bytes, 6 | 8 | 20)
     };
-    groups(':', 2) || groups('-', 2) || groups('.', 4)
+    let is_plain =
+        matches!(text.len(), 12 | 16 | 40) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    is_plain || groups(':', 2) || groups('-', 2) || groups('.', 4)
 }
 
 fn is_uuid(text: &str, version: Option<char>) -> bool {

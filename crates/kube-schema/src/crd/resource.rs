@@ -61,7 +61,7 @@ pub(super) fn validate(
     metadata::embedded_at(&object, schema, &Path::Root, &mut faults);
     listtype::duplicates(&object, schema, &Path::Root, &mut faults);
     if !faults.iter().any(|fault| hides_rules(fault.kind)) {
-        cel::broken(&object, schema, &mut faults);
+        cel::broken(&object, schema, &Path::Root, &mut faults);
     }
     faults
 }
@@ -80,20 +80,15 @@ fn hides_rules(kind: FaultKind) -> bool {
 
 /// The number of replicas of a resource that can be scaled, at a path such as `.spec.replicas`.
 fn replicas(object: &Tree, path: &str, faults: &mut Vec<Fault>) {
-    let field = path.trim_start_matches('.');
-    let found = field
-        .split('.')
-        .try_fold(object, |tree, name| tree.get(name));
-    let Some(value) = found.filter(|value| value.data != Data::Null) else {
+    let mut names = path.trim_start_matches('.').split('.');
+    let found = names.try_fold(object, |tree, name| tree.get(name));
+    // a value of another type is told by the schema
+    let Some((value, Data::Number(number))) = found.map(|value| (value, &value.data)) else {
         return;
     };
-    let count = match &value.data {
-        Data::Number(number) => integer(*number),
-        _ => None,
-    };
-    if count.is_none_or(|count| !(0..=i64::from(i32::MAX)).contains(&count)) {
+    if integer(*number).is_none_or(|count| !(0..=i64::from(i32::MAX)).contains(&count)) {
         faults.push(Fault {
-            field: field.to_owned(),
+            field: path.to_owned(),
             kind: FaultKind::Invalid,
             message: "is no number of replicas: an integer that is not negative".to_owned(),
             help: None,

@@ -145,13 +145,16 @@ fn number_of(
     faults: &mut Vec<Fault>,
 ) {
     let float = magnitude(number);
+    // for an integer the server takes the integer part of a bound
+    let is_integer = integer(number).is_some();
+    let bound = |value: f64| if is_integer { value.trunc() } else { value };
     let text = number.to_string_target();
     let mut complain = |message: String| {
         faults.push(path.fault(FaultKind::Invalid, message, value.span));
     };
     if let Some(divisor) = checks.multiple_of
         && divisor > 0.0
-        && !is_multiple(float, divisor)
+        && (bound(divisor) == 0.0 || !is_multiple(float, bound(divisor)))
     {
         complain(format!("{text} is no multiple of {divisor}"));
     }
@@ -160,6 +163,7 @@ fn number_of(
         is_exclusive,
     }) = checks.maximum
     {
+        let value = bound(value);
         if is_exclusive && float >= value {
             complain(format!("{text} is not less than {value}"));
         } else if float > value {
@@ -171,6 +175,7 @@ fn number_of(
         is_exclusive,
     }) = checks.minimum
     {
+        let value = bound(value);
         if is_exclusive && float <= value {
             complain(format!("{text} is not greater than {value}"));
         } else if float < value {
@@ -230,8 +235,8 @@ fn mapping(
             (Some(known), _) => check(&entry.value, known, &here, faults),
             (None, Additional::Only(known)) => check(&entry.value, known, &here, faults),
             (None, Additional::Forbidden) => {
-                let message = "is a field that the schema forbids";
-                faults.push(here.fault(FaultKind::Forbidden, message, entry.key_span));
+                let message = format!("has the field `{}`, which the schema forbids", entry.key);
+                faults.push(path.fault(FaultKind::Forbidden, message, entry.key_span));
             }
             (None, Additional::Any | Additional::None) => {}
         }
@@ -243,7 +248,8 @@ fn allowed(value: &Tree, checks: &Checks, path: &Path<'_>, faults: &mut Vec<Faul
     let Some(values) = &checks.one_of_values else {
         return;
     };
-    if values.iter().any(|known| is_same(known, value)) {
+    // a null is never among them, not even when it is listed
+    if value.data != Data::Null && values.iter().any(|known| is_same(known, value)) {
         return;
     }
     let listed = values.iter().map(|known| match known.coerced() {

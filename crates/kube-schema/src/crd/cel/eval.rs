@@ -58,7 +58,11 @@ impl<'e, 't> Evaluation<'e, 't> {
             } => self.select(of, field, *is_optional)?,
             Kind::Has { of, field } => {
                 let of = self.eval(of)?;
-                Value::Bool(of.select(field)?.is_some())
+                // a null counts as not there
+                Value::Bool(
+                    of.select(field)?
+                        .is_some_and(|value| !matches!(value, Value::Null)),
+                )
             }
             Kind::Index {
                 of,

@@ -148,11 +148,11 @@ fn uses_old(expr: &Expr) -> bool {
     found
 }
 
-/// The rules that a custom resource breaks.
-pub(super) fn broken(object: &Tree, schema: &Schema, faults: &mut Vec<Fault>) {
+/// The rules that a value breaks: a custom resource, or a default.
+pub(super) fn broken(value: &Tree, schema: &Schema, path: &Path<'_>, faults: &mut Vec<Fault>) {
     if schema.any(&|node| !node.rules.is_empty()) {
         let mut left = BUDGET;
-        walk(object, schema, &Path::Root, &mut left, faults);
+        walk(value, schema, path, &mut left, faults);
     }
 }
 

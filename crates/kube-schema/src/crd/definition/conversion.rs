@@ -82,15 +82,6 @@ fn client_config(client: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) {
         }
         (None, Some(service)) => {
             let here = path.field("service");
-            for key in ["name", "namespace"] {
-                if text(service, key).is_none() {
-                    let message = "is required";
-                    faults.push(
-                        here.field(key)
-                            .fault(FaultKind::Required, message, service.span),
-                    );
-                }
-            }
             let span = |key: &str| service.get(key).map_or(service.span, |found| found.span);
             if let Some(port) = service.get("port").and_then(float)
                 && !(1.0..=65535.0).contains(&port)

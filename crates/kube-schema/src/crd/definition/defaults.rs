@@ -6,7 +6,7 @@
 
 use super::super::path::Path;
 use super::super::schema::{Additional, Schema, Type};
-use super::super::{metadata, prune, value};
+use super::super::{cel, metadata, prune, value};
 use crate::fault::{Fault, FaultKind};
 use goyaml::{Data, Tree};
 
@@ -46,6 +46,9 @@ fn visit(props: &Tree, schema: &Schema, path: &Path<'_>, faults: &mut Vec<Fault>
         metadata::embedded_at(default, schema, &here, faults);
         if faults.len() == before {
             value::check(default, schema, &here, faults);
+        }
+        if faults.len() == before {
+            cel::broken(default, schema, &here, faults);
         }
     }
     let below = |key: &str| {
