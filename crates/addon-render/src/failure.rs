@@ -43,7 +43,7 @@ pub struct Failure {
 }
 
 /// A failure with its causes, on its way up.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) failure: Failure,
     pub(crate) causes: Vec<Diagnostic>,

@@ -36,6 +36,7 @@
 //! - `arguments/`, `request.rs`, `parameter.rs`, `context.rs`: what goes into the templates;
 //! - `application/`, `auxiliary/`, `notes.rs`, `secret.rs`: what comes out;
 //! - `failure.rs`, `blame.rs`, `traps.rs`: where it ends instead, who is to blame, and what is lost without a word;
+//! - `renderer.rs`: the way as a whole, and what of it is the same for all arguments; `syntax.rs`: files parsed once;
 //! - `explain.rs`: where each value of it comes from;
 //! - `definition/`: a CUE X-definition as its object, and the OpenAPI schema of its parameters;
 //! - `images/`: the images that an object names;
@@ -63,8 +64,10 @@ mod object;
 mod parameter;
 mod parameter_schema;
 mod rendered;
+mod renderer;
 mod request;
 mod secret;
+mod syntax;
 mod traps;
 mod tree;
 
@@ -72,14 +75,12 @@ pub use arguments::{Arguments, MAX_DEPTH, MAX_INDEX};
 pub use explain::{Explained, Origin, PathError, explain};
 pub use failure::{Failure, Stage};
 pub use rendered::{Application, Auxiliary, AuxiliaryRole, ComponentSource, Rendered, document};
+pub use renderer::Renderer;
 pub use request::{Facts, Installed, InstalledAddon, Occasion, Request};
 
 use addon_model::Addon;
-use application::Making;
 use cue_engine::{Budget, Session};
-use failure::Step;
-use source_vocab::{Diagnostic, Outcome};
-use std::cell::OnceCell;
+use source_vocab::Outcome;
 
 /// What one rendering may use: far more than an addon needs, and little enough that a template without an end is refused
 /// within seconds.
@@ -98,44 +99,5 @@ const SYSTEM_NAMESPACE: &str = "vela-system";
 /// what was made before, [`Rendered::failure`] says at which stage KubeVela fails, and the diagnostics say why. Diagnostics
 /// that are no errors are the traps: what KubeVela drops, overwrites or does not notice.
 pub fn render(addon: &Addon, request: &Request, session: &Session) -> Outcome<Rendered> {
-    let mut diagnostics = Vec::new();
-    let mut rendered = Rendered::default();
-    if let Err(fault) = run(addon, request, session, &mut rendered, &mut diagnostics) {
-        rendered.failure = Some(fault.report(&mut diagnostics));
-    }
-    Outcome {
-        value: Some(rendered),
-        diagnostics,
-    }
-}
-
-fn run(
-    addon: &Addon,
-    request: &Request,
-    session: &Session,
-    rendered: &mut Rendered,
-    warnings: &mut Vec<Diagnostic>,
-) -> Step<()> {
-    let parameters = loading::parameters(addon, request, session, warnings)?;
-    loading::validate(addon, request)?;
-    loading::dependencies(addon, request)?;
-    let frozen = OnceCell::new();
-    let facts = &request.facts;
-    let mut making = Making::new(addon, &parameters, facts, session, &frozen, warnings);
-    let made = application::make(&mut making);
-    let (application, outputs) =
-        made.map_err(|fault| fault.blame(&parameters, session.sources()))?;
-    let application = rendered.application.insert(application);
-    traps::arguments(addon, &parameters, session, &frozen, warnings);
-    let definitions = auxiliary::definitions(addon, session, warnings)?;
-    let others = auxiliary::others(addon, session, warnings)?;
-    auxiliary::annotate(&mut application.object, &definitions)?;
-    let all = outputs.into_iter().chain(definitions).chain(others);
-    let components = auxiliary::Components::of(&application.object);
-    rendered.auxiliary = all
-        .filter(|made| !components.lack_what_binds(&made.object))
-        .collect();
-    rendered.secret = secret::render(addon.meta(), &parameters);
-    rendered.notes = notes::render(addon, &parameters, session, warnings);
-    Ok(())
+    Renderer::new(addon, session).render(request)
 }

@@ -7,10 +7,12 @@ use crate::object;
 use crate::parameter::Parameters;
 use crate::parameter_schema;
 use crate::request::{Installed, Request};
+use crate::syntax::Parsed;
 use addon_index::requirement;
 use addon_model::{Addon, Dependency, Meta, Role, Skip, Spanned};
 use cue_engine::Session;
 use source_vocab::{Diagnostic, Place};
+use std::cell::OnceCell;
 
 /// How the directory of the addon is called in KubeVela's messages.
 fn directory<'a>(addon: &'a Addon, request: &'a Request) -> &'a str {
@@ -19,16 +21,27 @@ fn directory<'a>(addon: &'a Addon, request: &'a Request) -> &'a str {
 }
 
 /// Reads the parameters, and judges the other files that reading can fail on (`GetUIDataFromReader`,
-/// `GetInstallPackageFromReader`).
+/// `GetInstallPackageFromReader`). The parameter file is parsed and evaluated alone first: KubeVela makes its schema while it
+/// reads the addon, whatever the arguments are.
 pub(crate) fn parameters(
     addon: &Addon,
     request: &Request,
     session: &Session,
+    parsed: &Parsed,
+    schema: &OnceCell<Result<(), Vec<Diagnostic>>>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Step<Parameters> {
     let directory = directory(addon, request);
     metadata(addon, directory)?;
-    let parameters = declared(addon, request, directory, session, warnings)?;
+    let said = format!("fail to generate openAPIschema for addon {directory} : ");
+    let fault = |causes| Fault::new(Stage::ParameterSchema, said.clone(), causes);
+    two_files(addon, warnings);
+    let parameters = Parameters::new(addon, request, parsed).map_err(fault)?;
+    let check = || match &parameters.declaration {
+        Some(declaration) => parameter_schema::check(session, declaration),
+        None => Ok(()),
+    };
+    schema.get_or_init(check).clone().map_err(fault)?;
     template(addon, directory)?;
     let go = addon.tree.with_role(Role::Skipped(Skip::GoSource)).next();
     if let Some(go) = go {
@@ -65,14 +78,8 @@ fn metadata(addon: &Addon, directory: &str) -> Step<()> {
     Err(Fault::new(Stage::Read, said, vec![found]))
 }
 
-/// Parses and evaluates the parameter file alone: KubeVela makes its schema while it reads the addon.
-fn declared(
-    addon: &Addon,
-    request: &Request,
-    directory: &str,
-    session: &Session,
-    warnings: &mut Vec<Diagnostic>,
-) -> Step<Parameters> {
+/// Warns of a second parameter file.
+fn two_files(addon: &Addon, warnings: &mut Vec<Diagnostic>) {
     if let (Some(own), Some(legacy)) = (&addon.parameter, &addon.resource_parameter)
         && !own.text().is_empty()
         && !legacy.text().is_empty()
@@ -86,13 +93,6 @@ fn declared(
             .help(format!("remove `{}`", legacy.path));
         warnings.push(found);
     }
-    let said = format!("fail to generate openAPIschema for addon {directory} : ");
-    let fault = |causes| Fault::new(Stage::ParameterSchema, said.clone(), causes);
-    let parameters = Parameters::new(addon, request).map_err(fault)?;
-    if let Some(declaration) = &parameters.declaration {
-        parameter_schema::check(session, declaration).map_err(fault)?;
-    }
-    Ok(parameters)
 }
 
 /// Reads `template.yaml` under its type (`readTemplate`).

@@ -6,6 +6,7 @@
 
 use crate::evaluate;
 use crate::parameter::{Parameters, without_package};
+use crate::syntax::Parsed;
 use addon_model::{Addon, TextFile};
 use cue_engine::syntax::ast;
 use cue_engine::{Injected, Session, Shape};
@@ -16,13 +17,14 @@ pub(crate) fn render(
     addon: &Addon,
     parameters: &Parameters,
     session: &Session,
+    parsed: &Parsed,
     warnings: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     let file = addon
         .notes
         .as_ref()
         .filter(|file| !file.text().is_empty())?;
-    match evaluate_notes(file, parameters, session) {
+    match evaluate_notes(file, parameters, session, parsed) {
         Ok(text) => Some(text),
         Err(found) => {
             let name = &addon.meta().name.value;
@@ -42,8 +44,9 @@ fn evaluate_notes(
     file: &TextFile,
     parameters: &Parameters,
     session: &Session,
+    parsed: &Parsed,
 ) -> Result<String, Vec<Diagnostic>> {
-    let notes = evaluate::parse(file)?;
+    let notes = parsed.get(file)?;
     if let Some(decl) = notes
         .decls
         .iter()

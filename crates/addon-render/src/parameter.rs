@@ -6,9 +6,9 @@
 //! a template see it.
 
 use crate::context;
-use crate::evaluate;
 use crate::expression;
 use crate::request::Request;
+use crate::syntax::Parsed;
 use addon_model::Addon;
 use cue_engine::Injected;
 use cue_engine::syntax::ast;
@@ -30,11 +30,15 @@ impl Parameters {
     ///
     /// # Errors
     /// What is wrong with its text.
-    pub(crate) fn new(addon: &Addon, request: &Request) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(
+        addon: &Addon,
+        request: &Request,
+        parsed: &Parsed,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let file = addon.effective_parameter();
         let arguments = request.arguments.clone().without_installer_option();
         Ok(Self {
-            declaration: file.map(evaluate::parse).transpose()?,
+            declaration: file.map(|file| parsed.get(file)).transpose()?,
             context: context::of(addon.meta()),
             notes_context: context::for_notes(addon.meta(), request.occasion),
             arguments: arguments.tree().clone(),

@@ -5,10 +5,14 @@
 //! required parameters needs a case that gives them; without any, nobody knows whether it renders, which is a warning.
 
 use super::codes::{self, While};
+use super::matrix::{self, Change, Sense};
+use super::object::Collection;
 use addon_model::Addon;
-use addon_render::{Arguments, Failure, Rendered, Request, render};
+use addon_render::definition::schema;
+use addon_render::{Arguments, Failure, Rendered, Renderer, Request};
 use cue_engine::Session;
-use source_vocab::{Diagnostic, Severity, VPath, World};
+use rustc_hash::FxHashSet;
+use source_vocab::{Diagnostic, Outcome, Severity, VPath, World};
 use std::fmt;
 
 /// The folder of the cases.
@@ -29,6 +33,8 @@ pub struct Case {
     pub(crate) rendered: Rendered,
     /// What rendering says, errors and warnings.
     pub(crate) found: Vec<Diagnostic>,
+    /// Where the values come from.
+    sense: Sense,
 }
 
 /// Which arguments those of a case are.
@@ -55,17 +61,13 @@ impl fmt::Display for CaseName {
 
 impl Case {
     /// Renders an addon.
-    pub(super) fn run(
-        name: CaseName,
-        arguments: Arguments,
-        addon: &Addon,
-        session: &Session,
-    ) -> Self {
-        let request = Request {
-            arguments,
-            ..Request::default()
-        };
-        let outcome = render(addon, &request, session);
+    pub(super) fn run(name: CaseName, arguments: Arguments, renderer: &Renderer<'_>) -> Self {
+        let request = request(arguments);
+        let outcome = renderer.render(&request);
+        Self::of(name, request, outcome, Sense::Meant)
+    }
+
+    fn of(name: CaseName, request: Request, outcome: Outcome<Rendered>, sense: Sense) -> Self {
         let mut rendered = outcome.value.unwrap_or_default();
         Self {
             name,
@@ -74,12 +76,20 @@ impl Case {
             notes: rendered.notes.take(),
             rendered,
             found: outcome.diagnostics,
+            sense,
         }
     }
 
     /// Whether KubeVela would render it.
     pub fn renders(&self) -> bool {
         self.failure.is_none()
+    }
+}
+
+fn request(arguments: Arguments) -> Request {
+    Request {
+        arguments,
+        ..Request::default()
     }
 }
 
@@ -91,22 +101,87 @@ pub(crate) fn run(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
     let given = examples(world, addon, session, found);
+    let renderer = Renderer::new(addon, session);
     let mut cases = Vec::with_capacity(given.len() + 1);
     let defaults = Arguments::default();
-    cases.push(Case::run(CaseName::Defaults, defaults, addon, session));
+    cases.push(Case::run(CaseName::Defaults, defaults, &renderer));
     for (path, arguments) in given {
-        cases.push(Case::run(
-            CaseName::Example(path),
-            arguments,
-            addon,
-            session,
-        ));
+        cases.push(Case::run(CaseName::Example(path), arguments, &renderer));
     }
+    let more = sets(addon, session, &renderer, &cases);
+    cases.extend(more);
     cases
 }
 
+/// Renders the argument sets. Of those that render, the ones that give nothing new lose what was rendered.
+fn sets(addon: &Addon, session: &Session, renderer: &Renderer<'_>, cases: &[Case]) -> Vec<Case> {
+    let Some(base) = cases.iter().find(|case| case.renders()) else {
+        return Vec::new();
+    };
+    let file = addon.effective_parameter();
+    let schema = file.and_then(|file| schema::of_file(session, &file.source).value);
+    let changes = schema.map_or_else(Vec::new, |schema| {
+        matrix::changes(&schema, base.arguments.tree())
+    });
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let mut seen = FxHashSet::default();
+    let again = request(base.arguments.clone());
+    let outcome = renderer.render_dependent(&again);
+    Case::of(base.name.clone(), again, outcome, Sense::Meant).is_new(addon, &mut seen);
+    let mut sets = Vec::new();
+    for change in changes {
+        let mut arguments = Arguments::default();
+        for entry in matrix::changed(base.arguments.tree(), &change).entries() {
+            arguments.set(&entry.key, entry.value.clone());
+        }
+        let request = request(arguments);
+        if !renderer.admits(&request) {
+            continue;
+        }
+        let outcome = renderer.render_dependent(&request);
+        let name = CaseName::Arguments(words(&base.name, &change));
+        let mut case = Case::of(name, request, outcome, change.sense);
+        let is_shown = case.sense == Sense::Meant && case.renders();
+        if !is_shown || !case.is_new(addon, &mut seen) {
+            case.rendered = Rendered::default();
+        }
+        sets.push(case);
+    }
+    sets
+}
+
+/// How somebody gives a set.
+fn words(base: &CaseName, change: &Change) -> Vec<String> {
+    let word = matrix::word(change).unwrap_or_else(|| {
+        let value = goyaml::to_string(&change.value.to_value());
+        format!(
+            "{}: {}",
+            change.path.join("."),
+            value.trim_end().replace('\n', " ")
+        )
+    });
+    let mut words = Vec::new();
+    if let CaseName::Example(path) = base {
+        words.push(path.to_string());
+    }
+    words.push(word);
+    words
+}
+
+impl Case {
+    /// Whether it gives an object that is not among those seen, which it is afterwards.
+    fn is_new(&self, addon: &Addon, seen: &mut FxHashSet<u64>) -> bool {
+        let all = Collection::of(addon, std::slice::from_ref(self));
+        let before = seen.len();
+        seen.extend(all.hashes());
+        seen.len() > before
+    }
+}
+
 /// What the cases show, each thing once with the cases that show it.
-pub(crate) fn findings(cases: &[Case]) -> Vec<Diagnostic> {
+pub(crate) fn findings(addon: &Addon, cases: &[Case]) -> Vec<Diagnostic> {
     let mut all: Vec<(Diagnostic, Vec<usize>)> = Vec::new();
     for (at, case) in cases.iter().enumerate() {
         for found in case
@@ -123,7 +198,9 @@ pub(crate) fn findings(cases: &[Case]) -> Vec<Diagnostic> {
         }
     }
     let with_cases = |(mut found, shown): (Diagnostic, Vec<usize>)| {
-        found.notes.extend(note(cases, &shown));
+        found
+            .notes
+            .extend(note(addon.meta().name.as_str(), cases, &shown));
         found
     };
     all.into_iter().map(with_cases).collect()
@@ -138,7 +215,8 @@ fn told(case: &Case, found: &Diagnostic, cases: &[Case]) -> Option<Diagnostic> {
             .iter()
             .filter(|one| one.severity == Severity::Error);
         let is_only_required = others.clone().all(|one| one.code == "render/required");
-        let has_examples = cases.len() > 1;
+        let is_example = |case: &Case| matches!(case.name, CaseName::Example(_));
+        let has_examples = cases.iter().any(is_example);
         if is_only_required && has_examples {
             return None;
         }
@@ -151,23 +229,52 @@ fn told(case: &Case, found: &Diagnostic, cases: &[Case]) -> Option<Diagnostic> {
                 Some("add a file of arguments, such as `examples/minimal.yaml`".to_owned());
         }
     }
+    if matches!(case.name, CaseName::Arguments(_)) {
+        // what is missing or refused is no failure of the templates
+        let is_set = matches!(
+            &*found.code,
+            "render/required"
+                | "render/argument"
+                | "render/undeclared"
+                | "render/unknown-cluster"
+                | "cue/limit"
+        );
+        let is_trap = found.severity != Severity::Error && found.code != "render/notes";
+        if is_set || is_trap {
+            return None;
+        }
+    }
     let at = match &case.failure {
         Some(failure) if found.severity == Severity::Error => While::Failing(failure.stage),
         _ => While::Rendering,
     };
-    codes::named(found, at)
+    let mut found = codes::named(found, at)?;
+    if case.sense == Sense::Invented {
+        found.severity = found.severity.min(Severity::Warning);
+    }
+    Some(found)
 }
 
 /// In which cases something is seen, when it is not in all that everybody has.
-fn note(cases: &[Case], shown: &[usize]) -> Option<String> {
-    let name = &cases.get(*shown.first()?)?.name;
-    if *name == CaseName::Defaults {
-        return None;
+fn note(name: &str, cases: &[Case], shown: &[usize]) -> Option<String> {
+    let first = &cases.get(*shown.first()?)?.name;
+    let is_set = |case: &&Case| matches!(case.name, CaseName::Arguments(_));
+    match first {
+        CaseName::Defaults => None,
+        CaseName::Example(path) => Some(match shown.len() {
+            1 => format!("in the case `{path}`"),
+            count => format!("in the case `{path}` and {} more", count - 1),
+        }),
+        CaseName::Arguments(words) => {
+            let all = cases.iter().filter(is_set).count();
+            let count = shown.len();
+            let how = match words.as_slice() {
+                [example, word] => format!("with the arguments of `{example}` and `{word}`"),
+                words => format!("with `vela addon enable {name} {}`", words.join(" ")),
+            };
+            Some(format!("{how}, in {count} of {all} argument sets"))
+        }
     }
-    Some(match shown.len() {
-        1 => format!("{name}"),
-        count => format!("{name} and {} more", count - 1),
-    })
 }
 
 /// Whether two findings say the same at one place.

@@ -30,6 +30,7 @@ mod application;
 mod case;
 mod codes;
 mod definition;
+mod matrix;
 mod neighbour;
 mod object;
 
@@ -68,7 +69,7 @@ impl Rendered {
             .into_iter()
             .filter_map(|found| codes::named(found, While::Rendering))
             .collect();
-        found.extend(case::findings(&cases));
+        found.extend(case::findings(input.addon, &cases));
         let read = definition::of_addon(input.addon, session);
         for more in read.found {
             // rendering ends at the first definition that cannot be read

@@ -8,7 +8,7 @@ use super::case::{Case, CaseName};
 use super::definition::{self, KnownDefinition};
 use super::object::Collection;
 use addon_model::Addon;
-use addon_render::Arguments;
+use addon_render::{Arguments, Renderer};
 use cue_engine::Session;
 use goyaml::Tree;
 use source_vocab::{SourceMap, VPath, World};
@@ -130,12 +130,8 @@ impl Neighbour {
     /// The objects that it applies with its defaults, the Application among them; few or none when it does not render.
     pub fn objects(&self) -> Vec<&Tree> {
         let case = self.rendered.get_or_init(|| {
-            Case::run(
-                CaseName::Defaults,
-                Arguments::default(),
-                &self.addon,
-                &self.session,
-            )
+            let renderer = Renderer::new(&self.addon, &self.session);
+            Case::run(CaseName::Defaults, Arguments::default(), &renderer)
         });
         let all = Collection::of(&self.addon, std::slice::from_ref(case));
         all.objects.into_iter().map(|object| object.tree).collect()

@@ -133,6 +133,8 @@ pub(super) struct Collection<'a> {
     pub(super) of_case: Vec<Vec<usize>>,
     /// The indices of objects by the hash of what makes them distinct.
     known: FxHashMap<u64, Vec<usize>>,
+    /// The hash of each object.
+    hashes: Vec<u64>,
 }
 
 impl<'a> Collection<'a> {
@@ -152,12 +154,18 @@ impl<'a> Collection<'a> {
         collection
     }
 
+    /// The hashes of the objects, in no order that means something.
+    pub(super) fn hashes(&self) -> impl Iterator<Item = u64> + '_ {
+        self.hashes.iter().copied()
+    }
+
     /// The index of an object, which is added when it is new.
     fn add(&mut self, object: ProvenObject<'a>) -> usize {
         let mut hasher = FxHasher::default();
         hash_role(&object.role, &mut hasher);
         hash(object.tree, &mut hasher);
-        let same = self.known.entry(hasher.finish()).or_default();
+        let hash = hasher.finish();
+        let same = self.known.entry(hash).or_default();
         let known = same.iter().copied().find(|at| {
             self.objects
                 .get(*at)
@@ -167,6 +175,7 @@ impl<'a> Collection<'a> {
             let at = self.objects.len();
             same.push(at);
             self.objects.push(object);
+            self.hashes.push(hash);
             at
         })
     }

@@ -23,8 +23,8 @@ const HOLDER: &str = "zz_output__";
 
 /// The component of a file; `None` when the file belongs to the template or has no `output`.
 pub(super) fn make(making: &mut Making<'_>, file: &TextFile) -> Step<Option<Tree>> {
-    let parsed =
-        evaluate::parse(file).map_err(|found| Fault::new(Stage::Application, "", found))?;
+    let parsed = making.parsed.get(file);
+    let parsed = parsed.map_err(|found| Fault::new(Stage::Application, "", found))?;
     if parsed.package_name() == Some(MAIN) {
         warn_of_missing_template(making, file, &parsed);
         return Ok(None);

@@ -2,7 +2,9 @@
 
 use super::frozen::Frozen;
 use crate::parameter::Parameters;
+use crate::renderer::Extent;
 use crate::request::Facts;
+use crate::syntax::Parsed;
 use addon_model::{Addon, TextFile};
 use cue_engine::Session;
 use source_vocab::Diagnostic;
@@ -14,7 +16,10 @@ pub(crate) struct Making<'a> {
     pub(crate) parameters: &'a Parameters,
     pub(crate) facts: &'a Facts,
     pub(crate) session: &'a Session,
+    pub(crate) parsed: &'a Parsed,
     pub(crate) warnings: &'a mut Vec<Diagnostic>,
+    /// How much is made.
+    pub(crate) extent: Extent,
     frozen: &'a OnceCell<Frozen>,
 }
 
@@ -25,6 +30,7 @@ impl<'a> Making<'a> {
         parameters: &'a Parameters,
         facts: &'a Facts,
         session: &'a Session,
+        parsed: &'a Parsed,
         frozen: &'a OnceCell<Frozen>,
         warnings: &'a mut Vec<Diagnostic>,
     ) -> Self {
@@ -33,7 +39,9 @@ impl<'a> Making<'a> {
             parameters,
             facts,
             session,
+            parsed,
             warnings,
+            extent: Extent::Whole,
             frozen,
         }
     }

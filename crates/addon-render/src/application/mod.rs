@@ -17,6 +17,7 @@ use crate::SYSTEM_NAMESPACE;
 use crate::failure::{Fault, Stage, Step};
 use crate::object;
 use crate::rendered::{Application, Auxiliary, ComponentSource};
+use crate::renderer::Extent;
 use crate::tree::{self, text_at};
 use addon_model::{Addon, Element, YamlFile};
 use goyaml::{Data, Tree};
@@ -197,7 +198,9 @@ fn namespaces(addon: &Addon) -> Vec<Tree> {
 /// All YAML resources as one component (`renderK8sObjectsComponent`); `None` without any.
 fn objects(making: &mut Making<'_>) -> Step<Option<Tree>> {
     let mut objects = Vec::new();
-    for yaml in making.addon.resources.iter().filter_map(Element::as_yaml) {
+    let files = making.addon.resources.iter().filter_map(Element::as_yaml);
+    let has_files = files.clone().next().is_some();
+    for yaml in files.filter(|_| making.extent == Extent::Whole) {
         let made = object::read(yaml, making.warnings).map_err(|found| {
             let name = yaml.file.name();
             let said =
@@ -206,7 +209,7 @@ fn objects(making: &mut Making<'_>) -> Step<Option<Tree>> {
         })?;
         objects.push(made);
     }
-    if objects.is_empty() {
+    if !has_files {
         return Ok(None);
     }
     let name = &making.addon.meta().name;

@@ -53,8 +53,9 @@ fn evaluate_all(making: &mut Making<'_>) -> Step<Evaluation> {
     let Some(template) = making.addon.template_cue.as_ref() else {
         return Ok(evaluate::package(making.session, Vec::new(), &[]));
     };
-    let main = evaluate::parse(template)
-        .map_err(|found| fault("load app template with CUE files: parse main file: ", found))?;
+    let main = making.parsed.get(template);
+    let main =
+        main.map_err(|found| fault("load app template with CUE files: parse main file: ", found))?;
     let main = in_main(main);
     let name = main.package_name().unwrap_or(MAIN).to_owned();
     let mut files = vec![main];
@@ -73,8 +74,9 @@ fn evaluate_all(making: &mut Making<'_>) -> Step<Evaluation> {
     }
     let resources = making.addon.resources.iter().filter_map(Element::as_cue);
     for (at, resource) in resources.enumerate() {
-        let file = evaluate::parse(resource)
-            .map_err(|found| fault(&format!("{LOAD}parse added file {}: ", at + 1), found))?;
+        let file = making.parsed.get(resource);
+        let file =
+            file.map_err(|found| fault(&format!("{LOAD}parse added file {}: ", at + 1), found))?;
         if file.package_name() == Some(name.as_str()) {
             files.push(file);
         }
