@@ -117,12 +117,20 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// The findings of all rules that look at what is rendered, by rule.
+    /// The findings of all rules that look at what is rendered, by rule; what a rule finds at one place in several cases once.
     pub(crate) fn check(&self) -> Vec<Diagnostic> {
-        let mut findings = Vec::new();
+        let mut findings: Vec<Diagnostic> = Vec::new();
         for found in rules::all().flat_map(|rule| rule.found) {
             if let Found::InProof(check) = found {
-                check(self, &mut findings);
+                let mut more = Vec::new();
+                check(self, &mut more);
+                let first = findings.len();
+                for found in more {
+                    let mut of_rule = findings.iter().skip(first);
+                    if !of_rule.any(|known| case::is_same(known, &found)) {
+                        findings.push(found);
+                    }
+                }
             }
         }
         findings
