@@ -120,3 +120,59 @@ fn data_and_annotations_have_a_limit() {
         ["metadata.annotations"]
     );
 }
+
+/// A value and all below it, each replaced by another once.
+fn replaced(value: &Value, by: &Value, see: &mut dyn FnMut(&Value)) {
+    fn at(root: &Value, path: &mut Vec<String>, by: &Value, see: &mut dyn FnMut(&Value)) {
+        let pointer = match path.as_slice() {
+            [] => String::new(),
+            steps => format!("/{}", steps.join("/")),
+        };
+        let mut changed = root.clone();
+        let Some(place) = changed.pointer_mut(&pointer) else {
+            return;
+        };
+        let steps: Vec<String> = match place {
+            Value::Object(members) => members
+                .keys()
+                .map(|key| key.replace('~', "~0").replace('/', "~1"))
+                .collect(),
+            Value::Array(items) => (0..items.len()).map(|index| index.to_string()).collect(),
+            _ => Vec::new(),
+        };
+        *place = by.clone();
+        see(&changed);
+        for step in steps {
+            path.push(step);
+            at(root, path, by, see);
+            path.pop();
+        }
+    }
+    at(value, &mut Vec::new(), by, see);
+}
+
+#[test]
+fn values_of_any_type_are_survived() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/validation.jsonl");
+    let text = std::fs::read_to_string(golden).expect("the cases");
+    let others = serde_json::json!([null, [], {}, 0, "é", true, [null], {"a": null}, -1.5]);
+    let mut count = 0;
+    for line in text.lines().step_by(160) {
+        let record: Value = serde_json::from_str(line).expect("a case");
+        for other in others.as_array().expect("a list") {
+            replaced(&record["object"], other, &mut |changed| {
+                let text = changed.to_string();
+                let tree = goyaml::read_tree(text.as_bytes(), 1, goyaml::Strictness::Lenient)
+                    .expect("an object");
+                for release in [Release::OLDEST, Release::NEWEST] {
+                    // a fault names a field, or the object as a whole
+                    for fault in kube_schema::semantic::validate(&tree, release) {
+                        assert!(!fault.message.is_empty(), "{text}");
+                        count += 1;
+                    }
+                }
+            });
+        }
+    }
+    assert!(count > 500, "{count} faults");
+}

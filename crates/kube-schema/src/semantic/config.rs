@@ -24,9 +24,10 @@ pub(super) fn config_map(out: &mut Faults, object: &Field<'_, '_>) {
     let data = object.child("data");
     let binary = object.child("binaryData");
     let mut size = 0;
+    let others = binary.values_by_key();
     for (key, value) in data.entries() {
         out.form(&value.on_key(), key, names::config_key);
-        if binary.tree().is_some_and(|tree| tree.get(key).is_some()) {
+        if others.contains_key(key) {
             out.invalid(
                 &value.on_key(),
                 format!("{} stands in `binaryData` too", quoted(key)),
@@ -49,11 +50,16 @@ pub(super) fn secret(out: &mut Faults, object: &Field<'_, '_>) {
     let data = object.child("data");
     let texts = object.child("stringData");
     let mut size = 0;
+    let texts_by_key = texts.values_by_key();
     for (key, value) in texts.entries() {
-        out.form(&data.key(key).at(&value.on_key()), key, names::config_key);
+        out.form(
+            &data.path_to_key(key).at(&value.on_key()),
+            key,
+            names::config_key,
+        );
         size += value.text().len();
     }
-    let replaced = |key: &str| texts.tree().is_some_and(|tree| tree.get(key).is_some());
+    let replaced = |key: &str| texts_by_key.contains_key(key);
     for (key, value) in data.entries().filter(|(key, _)| !replaced(key)) {
         out.form(&value.on_key(), key, names::config_key);
         size += decoded_len(value.text());

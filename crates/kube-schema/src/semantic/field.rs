@@ -18,6 +18,7 @@
 use super::quantity::Quantity;
 use crate::fault::{Fault, FaultKind};
 use goyaml::{Data, Entry, Magnitude, Tree};
+use rustc_hash::FxHashMap;
 use source_vocab::Span;
 use source_vocab::nearest::nearest;
 use std::fmt::Write as _;
@@ -52,6 +53,16 @@ pub(super) enum IntOrText<'t> {
     Int(i64),
     /// A text.
     Text(&'t str),
+}
+
+/// The quantity that a value stands for.
+pub(super) fn quantity_of(tree: &Tree) -> Option<Quantity> {
+    match &tree.data {
+        // the server takes white space at the ends away
+        Data::String(text) => Quantity::parse(text.trim()),
+        Data::Number(number) => Quantity::parse(number.to_number()?.as_str()),
+        _ => None,
+    }
 }
 
 fn present(tree: &Tree) -> Option<&Tree> {
@@ -98,6 +109,20 @@ impl<'t> Field<'_, 't> {
     pub(super) fn key<'q>(&'q self, key: &'t str) -> Field<'q, 't> {
         let entry = self.tree.and_then(|tree| tree.entry(key));
         self.entry(Step::Key(key), entry)
+    }
+
+    /// The path of the entry `key`, without looking for it.
+    pub(super) fn path_to_key<'q>(&'q self, key: &'t str) -> Field<'q, 't> {
+        self.step(Step::Key(key), None)
+    }
+
+    /// The keys of a map, to look many up.
+    pub(super) fn values_by_key(&self) -> FxHashMap<&'t str, &'t Tree> {
+        let entries = self.tree.map_or(&[] as &[_], Tree::entries);
+        entries
+            .iter()
+            .map(|entry| (&*entry.key, &entry.value))
+            .collect()
     }
 
     /// The element at `index` of a list.
@@ -207,12 +232,7 @@ impl<'t> Field<'_, 't> {
 
     /// The quantity, when the field is there and is one.
     pub(super) fn quantity(&self) -> Option<Quantity> {
-        match &self.tree?.data {
-            // the server takes white space at the ends away
-            Data::String(text) => Quantity::parse(text.trim()),
-            Data::Number(number) => Quantity::parse(number.to_number()?.as_str()),
-            _ => None,
-        }
+        self.tree.and_then(quantity_of)
     }
 
     /// The value itself.

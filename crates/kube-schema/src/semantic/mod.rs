@@ -43,6 +43,7 @@ use goyaml::Tree;
 use metadata::Finalizers;
 use names::Form;
 pub(crate) use quantity::Quantity;
+use rustc_hash::FxHashSet;
 
 /// The minor version of a release of Kubernetes 1.
 type Minor = u8;
@@ -62,15 +63,9 @@ pub fn validate(object: &Tree, release: Release) -> Vec<Fault> {
     if !check(&mut out, &root, group, kind, release.minor()) {
         return Vec::new();
     }
-    let mut list: Vec<Fault> = Vec::new();
-    for fault in out.into_list() {
-        if !list
-            .iter()
-            .any(|known| known.field == fault.field && known.kind == fault.kind)
-        {
-            list.push(fault);
-        }
-    }
+    let mut seen = FxHashSet::default();
+    let mut list = out.into_list();
+    list.retain(|fault| seen.insert((fault.field.clone(), fault.kind)));
     list
 }
 

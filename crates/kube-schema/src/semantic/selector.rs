@@ -61,10 +61,10 @@ pub(super) fn is_usable(selector: &Field<'_, '_>) -> bool {
 
 /// Whether a label selector selects a map of labels. One that is not there selects nothing, an empty one all.
 pub(super) fn selects(selector: &Field<'_, '_>, labels: &Field<'_, '_>) -> bool {
+    let by_key = labels.values_by_key();
     let value_of = |key: &str| {
-        labels
-            .tree()
-            .and_then(|tree| tree.get(key))
+        by_key
+            .get(key)
             .map(|value| value.as_str().unwrap_or_default())
     };
     let pairs = selector.child("matchLabels");

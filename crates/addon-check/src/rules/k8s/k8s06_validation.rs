@@ -30,6 +30,7 @@ use crate::rule::{Found, Holds, Rule};
 use crate::rules::fault;
 use kube_schema::builtin::served_in;
 use kube_schema::{Fault, FaultKind, Gvk, InReleases, Releases, as_sent, inspect, semantic};
+use rustc_hash::FxHashMap;
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -76,23 +77,25 @@ fn refused(object: &ProvenObject<'_>, releases: Releases) -> Vec<InReleases> {
         .filter(|found| found.fault.kind != FaultKind::Required)
         .fold(Releases::NONE, |all, found| all.or(found.releases));
     let mut list: Vec<InReleases> = Vec::new();
+    let mut index: FxHashMap<(String, FaultKind), usize> = FxHashMap::default();
     for release in releases.without(undecoded).iter() {
         for fault in semantic::validate(&tree, release) {
-            let is_known = decoded
+            if decoded
                 .iter()
-                .any(|missing| is_about(&fault, &missing.fault.field));
-            if is_known {
+                .any(|missing| is_about(&fault, &missing.fault.field))
+            {
                 continue;
             }
-            let same = list
-                .iter_mut()
-                .find(|known| known.fault.field == fault.field && known.fault.kind == fault.kind);
-            match same {
-                Some(known) => known.releases = known.releases.or(release.into()),
-                None => list.push(InReleases {
+            let at = *index
+                .entry((fault.field.clone(), fault.kind))
+                .or_insert(list.len());
+            if let Some(known) = list.get_mut(at) {
+                known.releases = known.releases.or(release.into());
+            } else {
+                list.push(InReleases {
                     fault,
                     releases: release.into(),
-                }),
+                });
             }
         }
     }

@@ -7,7 +7,7 @@
 //! ```
 //! Source: `ValidateResourceRequirements` and `validateResourceName`, with `pkg/apis/core/helper`.
 
-use super::super::field::{Faults, Field, quoted};
+use super::super::field::{Faults, Field, quantity_of, quoted};
 use super::super::names;
 use super::super::quantity::Quantity;
 
@@ -143,12 +143,13 @@ pub(in super::super) fn requirements(out: &mut Faults, resources: &Field<'_, '_>
     let limits = resources.child("limits");
     let requests = resources.child("requests");
     limits_only(out, &limits, resources);
+    let amounts = limits.values_by_key();
     for (resource, request) in requests.entries() {
         container_name(out, &request.on_key(), resource);
         amount(out, &request, resource);
         pages(out, &request, resource);
-        let limit = limits.key(resource);
-        match (request.quantity(), limit.quantity()) {
+        let limit = amounts.get(resource).copied().and_then(quantity_of);
+        match (request.quantity(), limit) {
             (Some(wanted), Some(most)) if wanted != most && !can_overcommit(resource) => {
                 out.invalid(
                     &requests.at(&request),
@@ -188,7 +189,7 @@ pub(in super::super) fn limits_only(
 ) {
     for (resource, limit) in amounts.entries() {
         let named = parent.child("limits");
-        let here = named.key(resource).at(&limit);
+        let here = named.path_to_key(resource).at(&limit);
         container_name(out, &here.on_key(), resource);
         amount(out, &here, resource);
         pages(out, &here, resource);

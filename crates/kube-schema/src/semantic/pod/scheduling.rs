@@ -3,7 +3,7 @@
 use super::super::Minor;
 use super::super::field::{Faults, Field, quoted};
 use super::super::{names, selector};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// `affinity`.
 pub(super) fn affinity(out: &mut Faults, affinity: &Field<'_, '_>, minor: Minor) {
@@ -125,13 +125,16 @@ pub(super) fn gates(out: &mut Faults, gates: &Field<'_, '_>) {
 }
 
 /// `topologySpreadConstraints`.
-pub(super) fn spread(out: &mut Faults, constraints: &Field<'_, '_>, minor: Minor) {
-    let pair_of = |one: &Field<'_, '_>| {
-        (
-            one.child("topologyKey").text().to_owned(),
-            one.child("whenUnsatisfiable").text().to_owned(),
-        )
+pub(super) fn spread<'t>(out: &mut Faults, constraints: &Field<'_, 't>, minor: Minor) {
+    let pair_of = |one: &Field<'_, 't>| {
+        let key = one.child("topologyKey").text();
+        (key, one.child("whenUnsatisfiable").text())
     };
+    let last: FxHashMap<(&str, &str), usize> = constraints
+        .items()
+        .enumerate()
+        .map(|(position, one)| (pair_of(&one), position))
+        .collect();
     for (position, constraint) in constraints.items().enumerate() {
         let own = pair_of(&constraint);
         let skew = constraint.child("maxSkew");
@@ -147,11 +150,7 @@ pub(super) fn spread(out: &mut Faults, constraints: &Field<'_, '_>, minor: Minor
         if !matches!(action.text(), "DoNotSchedule" | "ScheduleAnyway") {
             out.unsupported(&action, action.text(), &["DoNotSchedule", "ScheduleAnyway"]);
         }
-        if constraints
-            .items()
-            .skip(position + 1)
-            .any(|later| pair_of(&later) == own)
-        {
+        if last.get(&own).is_some_and(|last| *last > position) {
             let here = constraint
                 .child("{topologyKey, whenUnsatisfiable}")
                 .at(&key);
