@@ -11,6 +11,7 @@ pub(crate) mod connection;
 pub(crate) mod cue;
 pub(crate) mod docs;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod images;
 pub(crate) mod index;
 pub(crate) mod init;
@@ -105,6 +106,8 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Write the tables of a README, or tell where they drift
     Docs(docs::Arguments),
+    /// Lay out the files of addons
+    Fmt(fmt::Arguments),
     /// List the images that addons bring into a cluster
     Images(images::Arguments),
     /// Copy what the addons of a workspace share into each of them

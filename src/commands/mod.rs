@@ -18,6 +18,7 @@ mod difference;
 mod docs;
 mod explain;
 mod findings;
+mod fmt;
 mod images;
 mod index;
 mod init;
@@ -50,6 +51,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Init(arguments) => init::run(arguments, printer),
         Command::Assemble(arguments) => assemble::run(arguments, printer),
         Command::Docs(arguments) => docs::run(arguments, printer),
+        Command::Fmt(arguments) => fmt::run(arguments, printer),
         Command::Images(arguments) => images::run(arguments, printer),
         Command::Build(arguments) => build::run(arguments, printer),
         Command::Index(arguments) => index::run(arguments, printer),

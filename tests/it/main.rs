@@ -25,6 +25,8 @@ mod cue;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod fmt;
+#[cfg(test)]
 mod images;
 #[cfg(test)]
 mod init;

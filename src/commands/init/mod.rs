@@ -182,7 +182,7 @@ fn sample_component(name: &str) -> String {
 
 fn sample_trait(name: &str) -> String {
     format!(
-        "// A trait that applications can use once the addon is enabled. Rename or remove it.\n\"{name}-note\": {{\n\ttype: \"trait\"\n\tdescription: \"Puts a note on the pods of a component.\"\n\tattributes: {{\n\t\tappliesToWorkloads: [\"deployments.apps\"]\n\t\tpodDisruptive: true\n\t}}\n}}\n\ntemplate: {{\n\tparameter: {{\n\t\t// +usage=The note\n\t\tnote: string\n\t}}\n\tpatch: spec: template: metadata: annotations: \"{name}/note\": parameter.note\n}}\n"
+        "// A trait that applications can use once the addon is enabled. Rename or remove it.\n\"{name}-note\": {{\n\ttype:        \"trait\"\n\tdescription: \"Puts a note on the pods of a component.\"\n\tattributes: {{\n\t\tappliesToWorkloads: [\"deployments.apps\"]\n\t\tpodDisruptive: true\n\t}}\n}}\n\ntemplate: {{\n\tparameter: {{\n\t\t// +usage=The note\n\t\tnote: string\n\t}}\n\tpatch: spec: template: metadata: annotations: \"{name}/note\": parameter.note\n}}\n"
     )
 }
 
