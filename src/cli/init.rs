@@ -8,7 +8,7 @@ Examples:
   addon-pack init my-addon
   addon-pack init mongodb --helm-repo https://charts.example.com --chart mongodb --chart-version 12.1.16
   addon-pack init my-addon --url https://example.com/resource.yaml --no-samples
-  addon-pack init my-addon --components server,worker --traits note
+  addon-pack init my-addon --components server,shard --traits note
 
 What is made passes `addon-pack build` and can be enabled as it stands.";
 

@@ -70,7 +70,7 @@ fn a_directory_with_files_is_kept_unless_forced() {
 
 const DEFINITIONS: [&str; 8] = [
     "--components",
-    "server,worker",
+    "server,shard",
     "--traits",
     "note",
     "--policies",
@@ -94,7 +94,7 @@ fn definitions_are_made_in_cue() {
             "note.cue",
             "say.cue",
             "server.cue",
-            "worker.cue"
+            "shard.cue"
         ]
     );
     let checked = scratch.run(&["check", "a", "--format", "concise"]).exits(0);
@@ -132,7 +132,7 @@ fn definitions_are_made_in_go() {
     );
     assert_eq!(
         scratch.list("a/godef/components"),
-        ["server.go", "worker.go"]
+        ["server.go", "shard.go"]
     );
     assert!(
         scratch
