@@ -20,12 +20,13 @@ mod template;
 mod uses;
 
 pub(crate) use catalogue::addons_with;
-pub(crate) use fault::{Fault, FaultKind};
+pub(crate) use fault::{Cursor, Fault, FaultKind};
 pub(crate) use known::{Definition, Elsewhere, Known, bare, elsewhere};
 pub(crate) use uses::Use;
 
 use crate::proof::Proof;
 use addon_render::definition::Kind;
+use goyaml::Tree;
 use source_vocab::{Diagnostic, Place, Span};
 use std::collections::BTreeSet;
 
@@ -92,6 +93,11 @@ pub(crate) fn noun(kind: Kind) -> &'static str {
     }
 }
 
+/// What is wrong with a value by a schema as KubeVela makes it.
+pub(crate) fn check_schema(schema: &serde_json::Value, value: &Tree, at: &Cursor) -> Vec<Fault> {
+    schema::check(schema, value, at, schema::Reader::Template)
+}
+
 /// Whether a definition comes with KubeVela.
 pub(crate) fn is_built_in(kind: Kind, name: &str) -> bool {
     builtin::find(kind, name).is_some_and(|definition| definition.is_installed)
@@ -106,7 +112,6 @@ pub(crate) fn since(name: &str) -> Option<&'static str> {
 mod tests {
     //! What KubeVela itself makes of applications (`conformance/addons/workloads`), against what is said of them here.
 
-    use super::fault::{Cursor, Fault};
     use super::schema::Reader;
     use super::template::Template;
     use super::uses::uses;
@@ -114,7 +119,7 @@ mod tests {
     use addon_render::definition::providers::{self, Importer};
     use addon_render::definition::upgrade::upgrade;
     use cue_engine::Session;
-    use goyaml::{Data, Strictness, Tree};
+    use goyaml::{Data, Strictness};
     use std::path::Path;
 
     /// The faults of all uses in an application: those of the definition at hand, and of KubeVela's own.

@@ -2,8 +2,10 @@
 
 mod ui01_list;
 mod ui02_file_name;
+mod ui03_parameters;
 mod ui04_conditions;
 mod ui05_disable;
+mod ui06_agreement;
 
 use crate::rule::Rule;
 
@@ -11,6 +13,8 @@ use crate::rule::Rule;
 pub(super) const RULES: &[Rule] = &[
     ui01_list::RULE,
     ui02_file_name::RULE,
+    ui03_parameters::RULE,
     ui04_conditions::RULE,
     ui05_disable::RULE,
+    ui06_agreement::RULE,
 ];
