@@ -34,7 +34,8 @@ pub fn check_object(object: &Tree, release: Release, crds: Option<&CrdSet<'_>>) 
     let Some(gvk) = Gvk::of(object) else {
         return Verdict::UnknownKind;
     };
-    if builtin::served(gvk, release).is_none_or(|served| !served.by_default) {
+    let served = builtin::served(gvk, release);
+    if served.is_none_or(|served| !served.by_default) {
         let custom = crds.and_then(|crds| crds.validate(object));
         return custom.map_or(Verdict::UnknownKind, Verdict::of);
     }
@@ -44,6 +45,10 @@ pub fn check_object(object: &Tree, release: Release, crds: Option<&CrdSet<'_>>) 
         return Verdict::Rejected(faults);
     }
     let mut found = semantic::validate(object, release);
+    if served.is_some_and(|served| !served.namespaced) {
+        // the server forgets the namespace of an object that lives in none
+        found.retain(|fault| fault.field != "metadata.namespace");
+    }
     if gvk.group == "apiextensions.k8s.io" {
         found.extend(crd::validate_definition(object, release));
     }

@@ -67,7 +67,7 @@ fn differing(records: &[Value], crds: &CrdSet<'_>) -> Vec<String> {
             .collect();
         let is_named = |field: &&str| faults.iter().any(|fault| fault.field == *field);
         let is_same = record["verdict"] == word
-            && (expected.is_empty() || expected.iter().any(|field| is_named(field)));
+            && (expected.is_empty() || expected.iter().any(is_named));
         let is_known = DIFFERENT.iter().any(|(name, _)| *name == case);
         if is_same == is_known {
             let said = faults

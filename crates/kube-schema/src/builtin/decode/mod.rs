@@ -25,7 +25,7 @@ use super::required::enforced;
 use super::scalar::{Fraction, is_base64, is_quantity, is_time};
 use crate::fault::{Fault, FaultKind};
 use crate::release::Releases;
-use goyaml::{Data, Magnitude, Tree};
+use goyaml::{Data, Entry, Magnitude, Tree};
 use source_vocab::Span;
 
 /// What decoding finds, each with the releases that say so.
@@ -222,7 +222,7 @@ impl Decoded {
                 path: &path,
                 ..place
             };
-            if is_dropped(&entry.key, is_root, definition) {
+            if is_dropped(entry, is_root, definition) {
                 place.needs = Needs::Ignored;
             }
             for form in definition.forms(&entry.key) {
@@ -464,12 +464,17 @@ fn named(definition: Definition, name: &str, path: &Path<'_>) -> String {
 
 /// Whether the server drops a field before it validates: a creation has no status, and a claim's source of a kind that it
 /// does not know is forgotten (`EnforceDataSourceBackwardsCompatibility`).
-fn is_dropped(field: &str, is_root: bool, definition: Definition) -> bool {
-    match field {
+fn is_dropped(field: &Entry, is_root: bool, definition: Definition) -> bool {
+    match &*field.key {
         "status" => is_root,
         // of the metadata of a template only labels and annotations count
         "metadata" => !is_root,
         "dataSource" => definition.name() == "core.v1.PersistentVolumeClaimSpec",
+        // a source in another namespace belongs to a feature that is off
+        "dataSourceRef" => field
+            .value
+            .get("namespace")
+            .is_some_and(|name| name.data != Data::Null),
         _ => false,
     }
 }
