@@ -15,6 +15,11 @@ mod meta12_vendor_versions;
 mod meta13_links;
 mod meta14_description;
 mod meta15_invisible;
+mod meta16_said_twice;
+mod meta17_satisfiable;
+mod meta18_exact;
+mod meta19_own_namespace;
+mod meta20_icon;
 
 use crate::rule::Rule;
 
@@ -35,4 +40,9 @@ pub(super) const RULES: &[Rule] = &[
     meta13_links::RULE,
     meta14_description::RULE,
     meta15_invisible::RULE,
+    meta16_said_twice::RULE,
+    meta17_satisfiable::RULE,
+    meta18_exact::RULE,
+    meta19_own_namespace::RULE,
+    meta20_icon::RULE,
 ];
