@@ -171,7 +171,26 @@ fn path_of(expr: &Expr) -> Option<Vec<String>> {
 
 /// How a use stands to what is declared.
 pub(crate) fn standing(found: &Use<'_>) -> Standing {
-    let declared = found.scope.resolve(PARAMETER);
+    let names: Vec<&str> = found.path.iter().map(|(name, _)| name.as_str()).collect();
+    standing_in(&found.scope, &names)
+}
+
+/// How the path of an argument stands to what is declared.
+pub(crate) fn declared_path(input: &Input<'_>, path: &[&str]) -> Standing {
+    let files = input.cue();
+    let of = |role: Role| files.iter().find(|file| file.role == role);
+    let Some(file) = of(Role::Parameter).or_else(|| of(Role::ResourceParameter)) else {
+        // without a parameter file nothing is declared, and nothing is checked
+        return Standing::Unknown;
+    };
+    if !file.parsed.errors.is_empty() {
+        return Standing::Unknown;
+    }
+    standing_in(&Scope::of(input, file), path)
+}
+
+fn standing_in(scope: &Scope<'_>, path: &[&str]) -> Standing {
+    let declared = scope.resolve(PARAMETER);
     let mut bodies: Vec<(&Expr, Scope<'_>)> = Vec::new();
     let mut is_whole = true;
     for declared in &declared {
@@ -180,7 +199,7 @@ pub(crate) fn standing(found: &Use<'_>) -> Standing {
         };
         bodies.extend(declared.scope.values(&field.value, &mut is_whole));
     }
-    for (at, (name, _)) in found.path.iter().enumerate() {
+    for (at, name) in path.iter().enumerate() {
         let mut next = Vec::new();
         let (mut is_open, mut any) = (!is_whole, false);
         for (body, scope) in &bodies {
@@ -190,7 +209,7 @@ pub(crate) fn standing(found: &Use<'_>) -> Standing {
             };
             let inner = scope.inside(&body.elts);
             for field in all_fields(&body.elts, &mut is_open) {
-                if name_of(field).as_deref() == Some(name) {
+                if name_of(field).as_deref() == Some(*name) {
                     any = true;
                     next.extend(inner.values(&field.value, &mut is_whole));
                 }

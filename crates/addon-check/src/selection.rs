@@ -25,8 +25,10 @@ pub enum Profile {
     Catalog,
 }
 
-/// What a public catalog asks for: a picture and a link, a description, a README.
-const PRESENTABLE: [&str; 3] = ["LAY03", "META13", "META14"];
+/// What a public catalog asks for: a picture and a link, a description, a README that introduces the addon.
+const PRESENTABLE: [&str; 5] = ["LAY03", "LAY15", "META13", "META14", "META20"];
+/// What it likes to see.
+const WELCOME: &str = "LAY16";
 
 impl Profile {
     /// How bad a finding is under this profile; `None` when it is silent.
@@ -45,6 +47,7 @@ impl Profile {
                 Some(severity)
             }
             (Self::Catalog, _) if PRESENTABLE.contains(&code) => Some(Severity::Error),
+            (Self::Catalog, _) if code == WELCOME => Some(Severity::Warning),
             (_, Severity::Info) => None,
             (_, severity) => Some(severity),
         }

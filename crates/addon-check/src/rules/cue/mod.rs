@@ -10,9 +10,11 @@ mod cue07_list_arithmetic;
 mod cue08_error_label;
 mod cue09_index_guard;
 mod cue10_shadowed;
+mod cue12_default;
 mod cue13_always_there;
 mod cue14_limits;
 mod cue15_bare_url;
+mod cue16_quoted_reference;
 
 use crate::rule::Rule;
 
@@ -28,7 +30,9 @@ pub(super) const RULES: &[Rule] = &[
     cue08_error_label::RULE,
     cue09_index_guard::RULE,
     cue10_shadowed::RULE,
+    cue12_default::RULE,
     cue13_always_there::RULE,
     cue14_limits::RULE,
     cue15_bare_url::RULE,
+    cue16_quoted_reference::RULE,
 ];

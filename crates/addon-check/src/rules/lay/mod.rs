@@ -13,6 +13,11 @@ mod lay10_two_parameters;
 mod lay11_godef;
 mod lay12_text;
 mod lay13_directory;
+mod lay14_readme_commands;
+mod lay15_readme_content;
+mod lay16_examples;
+mod lay17_readme_links;
+mod lay18_nothing;
 
 use crate::rule::Rule;
 
@@ -31,4 +36,9 @@ pub(super) const RULES: &[Rule] = &[
     lay11_godef::RULE,
     lay12_text::RULE,
     lay13_directory::RULE,
+    lay14_readme_commands::RULE,
+    lay15_readme_content::RULE,
+    lay16_examples::RULE,
+    lay17_readme_links::RULE,
+    lay18_nothing::RULE,
 ];
