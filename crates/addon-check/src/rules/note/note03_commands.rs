@@ -11,7 +11,7 @@
 //!         vela status addon-flux
 //!     """
 //! ```
-//! Good, in the addon `fluxcd`:
+//! Good: in the addon `fluxcd`
 //! ```cue
 //! notes: """
 //!     see it with
