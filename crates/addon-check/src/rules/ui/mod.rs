@@ -6,6 +6,8 @@ mod ui03_parameters;
 mod ui04_conditions;
 mod ui05_disable;
 mod ui06_agreement;
+mod ui07_unknown_key;
+mod ui08_twice;
 
 use crate::rule::Rule;
 
@@ -17,4 +19,6 @@ pub(super) const RULES: &[Rule] = &[
     ui04_conditions::RULE,
     ui05_disable::RULE,
     ui06_agreement::RULE,
+    ui07_unknown_key::RULE,
+    ui08_twice::RULE,
 ];
