@@ -17,6 +17,7 @@ pub(crate) struct Admitted<'a> {
     /// `None` when the addon does not say it, or not so that it can be read.
     requirement: Option<Requirement<'a>>,
     span: Span,
+    releases: Releases,
 }
 
 impl<'a> Admitted<'a> {
@@ -29,10 +30,15 @@ impl<'a> Admitted<'a> {
             .as_ref()
             .map(|system| &system.value.kubernetes)
             .filter(|range| !range.is_empty());
-        Self {
+        let mut made = Self {
             requirement: stated.and_then(|range| Requirement::parse(range).ok()),
             span: stated.map_or(Span::DETACHED, |range| range.span),
-        }
+            releases: Releases::NONE,
+        };
+        made.releases = Release::all()
+            .filter(|release| made.admits(release.minor()))
+            .collect();
+        made
     }
 
     /// Whether the addon says it.
@@ -55,9 +61,7 @@ impl<'a> Admitted<'a> {
 
     /// The releases whose schemas are known.
     pub(crate) fn releases(&self) -> Releases {
-        Release::all()
-            .filter(|release| self.admits(release.minor()))
-            .collect()
+        self.releases
     }
 
     /// The first minor release from `minor` on.

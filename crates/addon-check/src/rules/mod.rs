@@ -19,6 +19,7 @@ mod lay;
 mod meta;
 mod note;
 mod object_set;
+mod objects;
 mod par;
 mod pkg;
 mod r#ref;

@@ -1,6 +1,7 @@
 //! The versions of the API of Kubernetes that the objects of an addon are of, with their lives.
 
 use crate::proof::Proof;
+use crate::rules::objects;
 use goyaml::{Step, Tree};
 use kube_schema::{Gvk, Lifecycle, lifecycle};
 use source_vocab::Place;
@@ -15,21 +16,15 @@ pub(in crate::rules) struct Used<'a> {
     pub(in crate::rules) case: usize,
 }
 
-/// All of them: what is rendered, then the files of `resources/`, which may not be rendered when the template fails.
-pub(in crate::rules) fn used<'a>(proof: &'a Proof<'_>) -> Vec<Used<'a>> {
-    let rendered = proof.objects().iter().filter_map(|object| {
-        let place = object.place_at(&[Step::Key("apiVersion")]);
-        of(object.tree, object.case, place)
-    });
-    let mut used: Vec<Used<'_>> = rendered.collect();
-    for (_, tree) in proof.input.manifests() {
-        let place = tree.get("apiVersion").map(|api| Place::Text(api.span));
-        let known = used.iter().any(|used| Some(&used.place) == place.as_ref());
-        if let Some(place) = place.filter(|_| !known) {
-            used.extend(of(tree, 0, place));
-        }
-    }
-    used
+/// All of them, in the order of the objects.
+pub(in crate::rules) fn used<'p>(proof: &'p Proof<'_>) -> Vec<Used<'p>> {
+    let objects = objects::all(proof).into_iter();
+    objects
+        .filter_map(|object| {
+            let place = object.place_at(&[Step::Key("apiVersion")]);
+            of(object.tree, object.case, place)
+        })
+        .collect()
 }
 
 fn of(tree: &Tree, case: usize, place: Place) -> Option<Used<'_>> {

@@ -30,7 +30,7 @@
 use crate::kubernetes::Admitted;
 use crate::proof::{Proof, ProvenObject};
 use crate::rule::{Found, Holds, Rule};
-use crate::rules::fault;
+use crate::rules::{fault, objects};
 use goyaml::{Step, Tree};
 use kube_schema::builtin::{is_builtin_group, kinds_of, lifecycle, served_in};
 use kube_schema::{Gvk, InReleases, Releases, as_sent, inspect};
@@ -51,7 +51,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let admitted = Admitted::of(proof.input);
     let releases = admitted.releases();
-    for object in proof.objects() {
+    for object in &objects::all(proof) {
         let Some(gvk) = Gvk::of(object.tree) else {
             continue;
         };

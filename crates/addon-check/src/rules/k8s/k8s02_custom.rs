@@ -21,7 +21,7 @@
 
 use crate::proof::{Proof, ProvenObject, Role};
 use crate::rule::{Found, Holds, Rule};
-use crate::rules::{crd, fault};
+use crate::rules::{crd, fault, objects};
 use goyaml::Step;
 use kube_schema::builtin::{is_builtin_group, lifecycle, served_in};
 use kube_schema::{Fault, FaultKind, Gvk, as_sent};
@@ -42,7 +42,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let (set, own) = (crd::known(proof), crd::own(proof));
     let mut told = BTreeSet::new();
-    for object in proof.objects() {
+    for object in &objects::all(proof) {
         let Some(gvk) = Gvk::of(object.tree) else {
             continue;
         };

@@ -27,7 +27,7 @@
 use crate::kubernetes::Admitted;
 use crate::proof::{Proof, ProvenObject};
 use crate::rule::{Found, Holds, Rule};
-use crate::rules::fault;
+use crate::rules::{fault, objects};
 use kube_schema::builtin::served_in;
 use kube_schema::{Fault, FaultKind, Gvk, InReleases, Releases, as_sent, inspect, semantic};
 use rustc_hash::FxHashMap;
@@ -46,7 +46,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let admitted = Admitted::of(proof.input);
-    for object in proof.objects() {
+    for object in &objects::all(proof) {
         let Some(gvk) = Gvk::of(object.tree) else {
             continue;
         };
