@@ -42,6 +42,10 @@ pub(crate) enum Format {
     Github,
     /// One SARIF 2.1.0 log.
     Sarif,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit's XML: a suite for each addon.
+    Junit,
 }
 
 /// What addons are checked for.

@@ -252,13 +252,17 @@ impl Run<'_> {
                 }
                 Format::Concise => self.printer.data(&render::concise(found, sources, &show)),
                 Format::Github => self.printer.data(&report::github(found, sources, &**world)),
-                Format::Json | Format::Sarif => {}
+                Format::Json | Format::Sarif | Format::Gitlab | Format::Junit => {}
             }
             if self.annotate {
                 self.printer.data(&report::github(found, sources, &**world));
             }
         }
         self.checked.push(checked);
+    }
+
+    fn subjects(&self) -> Vec<report::Subject<'_>> {
+        self.checked.iter().map(as_subject).collect()
     }
 
     /// Writes the forms that hold all subjects, and sums up.
@@ -279,14 +283,17 @@ impl Run<'_> {
                 }));
             }
             Format::Sarif => {
-                let subjects: Vec<report::Subject<'_>> =
-                    self.checked.iter().map(as_subject).collect();
                 let tool = Tool {
                     name: env!("CARGO_PKG_NAME"),
                     version: env!("CARGO_PKG_VERSION"),
                     url: env!("CARGO_PKG_REPOSITORY"),
                 };
-                self.printer.json(&report::sarif(tool, &subjects));
+                self.printer.json(&report::sarif(tool, &self.subjects()));
+            }
+            Format::Gitlab => self.printer.json(&report::gitlab(&self.subjects())),
+            Format::Junit => {
+                let names: Vec<&str> = self.checked.iter().map(|one| one.shown.as_str()).collect();
+                self.printer.data(&report::junit(&names, &self.subjects()));
             }
             Format::Human | Format::Concise | Format::Github => {}
         }

@@ -2,9 +2,13 @@
 //! mirrors a finding one to one, are those of every command.)
 
 mod github;
+mod gitlab;
+mod junit;
 mod sarif;
 
 pub use github::github;
+pub use gitlab::gitlab;
+pub use junit::junit;
 pub use sarif::{Tool, sarif};
 
 use crate::inspect::Ignored;
