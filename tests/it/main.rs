@@ -19,6 +19,8 @@ mod build_as_vela;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod ci_files;
+#[cfg(test)]
 mod completion;
 #[cfg(test)]
 mod cue;
