@@ -44,7 +44,7 @@ pub(crate) enum Format {
     Sarif,
     /// A code quality report of GitLab.
     Gitlab,
-    /// JUnit's XML: a suite for each addon.
+    /// The XML of `JUnit`: a suite for each addon.
     Junit,
 }
 

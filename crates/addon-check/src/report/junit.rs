@@ -1,4 +1,4 @@
-//! JUnit's XML, which nearly every CI system shows: a suite for each addon, a case for each rule that found something.
+//! The XML of `JUnit`, which nearly every CI system shows: a suite for each addon, a case for each rule that found something.
 //!
 //! A case without a failure stands for what was checked and is fine, so that a suite is never empty: one case named
 //! `check`. Warnings fail no build, and are no failures here either: they are the output of their case.
