@@ -1,4 +1,8 @@
 //! What authors take for their CI: the action's scripts, the hooks, the workflow. They are run or read as they are.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests use the real disk and environment"
+)]
 
 use crate::run::Scratch;
 use sha2::{Digest as _, Sha256};
@@ -10,7 +14,6 @@ fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests read the repository")]
 fn text(path: &str) -> String {
     std::fs::read_to_string(repository().join(path)).unwrap()
 }

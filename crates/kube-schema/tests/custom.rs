@@ -66,8 +66,8 @@ fn differing(records: &[Value], crds: &CrdSet<'_>) -> Vec<String> {
             .filter_map(Value::as_str)
             .collect();
         let is_named = |field: &&str| faults.iter().any(|fault| fault.field == *field);
-        let is_same = record["verdict"] == word
-            && (expected.is_empty() || expected.iter().any(is_named));
+        let is_same =
+            record["verdict"] == word && (expected.is_empty() || expected.iter().any(is_named));
         let is_known = DIFFERENT.iter().any(|(name, _)| *name == case);
         if is_same == is_known {
             let said = faults
