@@ -126,15 +126,11 @@ fn job_spec(out: &mut Faults, spec: &Field<'_, '_>, defaults: Defaults, minor: M
         "activeDeadlineSeconds",
         "backoffLimit",
         "ttlSecondsAfterFinished",
-        "backoffLimitPerIndex",
-        "maxFailedIndexes",
     ] {
         out.not_negative(&spec.child(name));
     }
-    let per_index = spec.child("backoffLimitPerIndex");
-    let failed = spec.child("maxFailedIndexes");
-    if failed.is_set() && !per_index.is_set() {
-        out.required_since(&per_index, "as `maxFailedIndexes` is set");
+    if minor >= PER_INDEX {
+        per_index(out, spec);
     }
     let managed = spec.child("managedBy");
     if let Some(text) = managed.set_text().filter(|_| minor >= 32) {
@@ -152,10 +148,13 @@ fn job_spec(out: &mut Faults, spec: &Field<'_, '_>, defaults: Defaults, minor: M
         success_policy(out, spec);
     }
     let replacement = spec.child("podReplacementPolicy");
-    if failure.is_set() {
-        out.one_of(&replacement, &["Failed"]);
-    } else {
-        out.one_of(&replacement, &["Failed", "TerminatingOrFailed"]);
+    if minor >= PER_INDEX {
+        let allowed: &[&str] = if failure.is_set() {
+            &["Failed"]
+        } else {
+            &["Failed", "TerminatingOrFailed"]
+        };
+        out.one_of(&replacement, allowed);
     }
     let template = spec.child("template");
     pod::template(out, &template, minor);
@@ -172,6 +171,29 @@ fn job_spec(out: &mut Faults, spec: &Field<'_, '_>, defaults: Defaults, minor: M
     }
 }
 
+/// The first release with limits for each index and replacement policies; before it they are dropped.
+const PER_INDEX: Minor = 29;
+
+fn per_index(out: &mut Faults, spec: &Field<'_, '_>) {
+    let limit = spec.child("backoffLimitPerIndex");
+    let failed = spec.child("maxFailedIndexes");
+    out.not_negative(&limit);
+    out.not_negative(&failed);
+    if failed.is_set() && !limit.is_set() {
+        out.required_since(&limit, "as `maxFailedIndexes` is set");
+    }
+    if matches!(
+        spec.child("completionMode").set_text(),
+        None | Some("NonIndexed")
+    ) {
+        for field in [&limit, &failed] {
+            if field.is_set() {
+                out.invalid(field, "needs the completion mode `Indexed`");
+            }
+        }
+    }
+}
+
 fn completion_mode(out: &mut Faults, spec: &Field<'_, '_>, defaults: Defaults) {
     const MANY: i64 = 100_000;
     let mode = spec.child("completionMode");
@@ -180,14 +202,7 @@ fn completion_mode(out: &mut Faults, spec: &Field<'_, '_>, defaults: Defaults) {
     let per_index = spec.child("backoffLimitPerIndex");
     let failed = spec.child("maxFailedIndexes");
     match mode.set_text() {
-        None | Some("NonIndexed") => {
-            for field in [&per_index, &failed] {
-                if field.is_set() {
-                    out.invalid(field, "needs the completion mode `Indexed`");
-                }
-            }
-            return;
-        }
+        None | Some("NonIndexed") => return,
         Some("Indexed") => {}
         Some(other) => {
             out.unsupported(&mode, other, &["NonIndexed", "Indexed"]);

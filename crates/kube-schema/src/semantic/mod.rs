@@ -36,6 +36,7 @@ mod service;
 mod storage;
 mod workload;
 
+use crate::builtin::{Gvk, served};
 use crate::fault::{Fault, FaultKind};
 use crate::release::Release;
 use field::{Faults, Field};
@@ -63,9 +64,16 @@ pub fn validate(object: &Tree, release: Release) -> Vec<Fault> {
     if !check(&mut out, &root, group, kind, release.minor()) {
         return Vec::new();
     }
+    // what lives in no namespace has its namespace ignored
+    let is_namespaced = Gvk::of(object)
+        .and_then(|gvk| served(gvk, release))
+        .is_none_or(|served| served.namespaced);
     let mut seen = FxHashSet::default();
     let mut list = out.into_list();
-    list.retain(|fault| seen.insert((fault.field.clone(), fault.kind)));
+    list.retain(|fault| {
+        (is_namespaced || fault.field != "metadata.namespace")
+            && seen.insert((fault.field.clone(), fault.kind))
+    });
     list
 }
 

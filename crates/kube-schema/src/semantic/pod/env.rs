@@ -26,6 +26,10 @@ pub(super) fn list(out: &mut Faults, variables: &Field<'_, '_>, minor: Minor) {
         let source = variable.child("valueFrom");
         if source.is_set() {
             value_from(out, &source, variable.child("value").text());
+            let reference = source.child("fieldRef");
+            if minor < 29 && reference.child("fieldPath").text() == "status.hostIPs" {
+                out.forbidden(&reference, "`status.hostIPs` can be named from 1.29 on");
+            }
         }
     }
 }
