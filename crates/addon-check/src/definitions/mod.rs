@@ -48,6 +48,11 @@ impl Seen<'_> {
         own.map_or_else(|| self.around.clone(), Place::Text)
     }
 
+    /// Whether two uses stand in one Application, and not at one place.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        self.case == other.case && self.used.span != other.used.span
+    }
+
     /// A finding, with the case that shows it.
     pub(crate) fn told(&self, proof: &Proof<'_>, finding: Diagnostic) -> Diagnostic {
         proof.in_case(finding, self.case)

@@ -51,13 +51,13 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// What the comments of a field say of joining.
 #[derive(Clone, Copy)]
-struct Marks {
+pub(in crate::rules) struct Marks {
     has_key: bool,
     has_strategy: bool,
 }
 
 impl Marks {
-    fn of(field: &Field) -> Self {
+    pub(in crate::rules) fn of(field: &Field) -> Self {
         let has = |mark: &str| {
             let groups = field.meta.comments.groups().iter();
             let mut comments = groups.flat_map(|group| &group.list);
@@ -73,6 +73,11 @@ impl Marks {
             has_key: has("+patchKey"),
             has_strategy: has("+patchStrategy"),
         }
+    }
+
+    /// Whether a list below is joined in another way than element by element.
+    pub(in crate::rules) fn joins(self) -> bool {
+        self.has_key || self.has_strategy
     }
 }
 

@@ -9,7 +9,7 @@ mod def06_openapi;
 mod def07_usage;
 mod def08_list;
 mod def09_dropped;
-mod def10_patch_list;
+pub(in crate::rules) mod def10_patch_list;
 mod def11_status;
 mod def12_shadowing;
 mod def13_conflicts;

@@ -7,6 +7,7 @@ mod ref04_unknown_property;
 mod ref05_wrong_value;
 mod ref06_missing_property;
 mod ref07_workload;
+mod ref08_same_list;
 mod ref09_deprecated;
 mod ref10_objects_url;
 
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
     ref05_wrong_value::RULE,
     ref06_missing_property::RULE,
     ref07_workload::RULE,
+    ref08_same_list::RULE,
     ref09_deprecated::RULE,
     ref10_objects_url::RULE,
 ];
