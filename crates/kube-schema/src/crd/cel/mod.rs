@@ -92,6 +92,8 @@ impl Rule {
         left: &mut usize,
     ) -> Option<Fault> {
         let expr = self.expr()?;
+        // lists become values as a whole
+        *left = left.checked_sub(value.items().len())?;
         let this = Value::of(value, schema);
         let mut evaluation = Evaluation::new(this.clone(), *left);
         let outcome = evaluation.eval(expr);
@@ -286,7 +288,9 @@ fn of_rule(
                 message: message.to_owned(),
             })
         });
-        if let Err(error) = checked {
+        if let Err(error) = checked
+            && error.message != parse::TOO_DEEP
+        {
             let part: String = written
                 .get(error.at..)
                 .unwrap_or_default()

@@ -9,14 +9,18 @@ use super::token::{Token, tokens};
 
 /// The deepest nesting.
 const MOST_DEPTH: usize = 120;
+/// What is said of a rule that is nested deeper than is looked at; the server may take it.
+pub(super) const TOO_DEEP: &str = "is nested too deeply";
 /// The longest rule, in bytes.
 const MOST_BYTES: usize = 100_000;
 
 /// Reads an expression.
 pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {
     if text.len() > MOST_BYTES {
-        let message = format!("has more than {MOST_BYTES} bytes");
-        return Err(SyntaxError { at: 0, message });
+        return Err(SyntaxError {
+            at: 0,
+            message: TOO_DEEP.to_owned(),
+        });
     }
     let mut parser = Parser {
         tokens: tokens(text)?,
@@ -115,7 +119,7 @@ impl Parser {
     fn deeper(&mut self) -> Result<(), SyntaxError> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
-            return self.refuse("is nested too deeply");
+            return self.refuse(TOO_DEEP);
         }
         Ok(())
     }

@@ -137,7 +137,11 @@ fn number(rest: &str) -> Result<(Token, usize), String> {
 
 /// A string or bytes, if one begins here.
 fn string(rest: &str) -> Option<Result<(Token, usize), String>> {
-    let quote_at = rest.find(['"', '\''])?;
+    // at most two letters stand before the quote
+    let quote_at = rest
+        .bytes()
+        .take(3)
+        .position(|b| matches!(b, b'"' | b'\''))?;
     let prefix = rest.get(..quote_at)?.to_ascii_lowercase();
     let (is_raw, is_bytes) = match prefix.as_str() {
         "" => (false, false),
