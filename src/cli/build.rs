@@ -1,7 +1,7 @@
 //! `addon-pack build`.
 
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,16 +23,16 @@ pub(crate) enum Format {
 }
 
 /// Arguments of `build`.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Addons, or folders of addons
-    #[arg(value_name = "PATH", default_value = "addon")]
+    /// Addons, folders of addons, or workspaces; without it the members of the workspace, else `addon`
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Where the archives and their index.yaml go
-    #[arg(long, short, value_name = "DIR", default_value = "dist")]
-    pub(crate) directory: PathBuf,
+    /// Where the archives and their index.yaml go; without it `output` of the workspace, else `dist`
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
 
     /// Package whatever `vela addon package` would package, without checks
     #[arg(long)]
@@ -49,4 +49,11 @@ pub(crate) struct Arguments {
     /// How many addons are packaged at once; 0 for as many as there are processors
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
+}
+
+impl Arguments {
+    /// Where the archives go.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.as_deref().unwrap_or(Path::new("dist"))
+    }
 }

@@ -25,9 +25,10 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH|TGZ")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// A directory, or the URL of a registry with the ChartMuseum API
-    #[arg(long, short, value_name = "TARGET", default_value = "registry")]
-    pub(crate) to: String,
+    /// A directory, or the URL of a registry with the ChartMuseum API [env: `ADDON_PACK_REGISTRY`]; without both `registry`
+    /// of the workspace, else the directory `registry`
+    #[arg(long, short, value_name = "TARGET")]
+    pub(crate) to: Option<String>,
 
     /// Say what would happen, and do nothing
     #[arg(long, short = 'n')]

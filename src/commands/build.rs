@@ -6,6 +6,7 @@
 
 use super::findings::{Findings, count, counted, hint};
 use super::packaging::{Packaged, addons_at, package_all, say_what_is_skipped};
+use super::workspace::{paths_or_workspace, place_for};
 use crate::cli::build::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -26,6 +27,12 @@ pub(crate) const INDEX_LIMIT: u64 = 256 << 20;
 /// # Errors
 /// A failure when a path cannot be read or the directory not be written to.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
+    let mut arguments = arguments.clone();
+    arguments.paths = paths_or_workspace(&arguments.paths, printer)?;
+    if arguments.directory.is_none() {
+        arguments.directory = place_for(&arguments.paths, |file| file.output.as_ref(), printer)?;
+    }
+    let arguments = &arguments;
     let mtime = system::source_date_epoch()?.unwrap_or(EPOCH);
     let mode = if arguments.no_verify {
         Mode::AsVela
@@ -56,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     if arguments.list {
         list(&packaged, printer, arguments.format);
     } else {
-        conflicts = write(&arguments.directory, &packaged, mtime)?;
+        conflicts = write(arguments.directory(), &packaged, mtime)?;
         if !conflicts.is_empty() {
             exit = Exit::Refused;
         }
@@ -175,7 +182,7 @@ fn report(
         }
         packed += 1;
         if !arguments.list {
-            let path = arguments.directory.join(archive.plan.file_name());
+            let path = arguments.directory().join(archive.plan.file_name());
             let object = format!(
                 "{} ({} files, {} bytes, sha256 {})",
                 path.display(),
@@ -203,7 +210,7 @@ fn report(
             if arguments.list {
                 String::new()
             } else {
-                format!(" into {}", arguments.directory.display())
+                format!(" into {}", arguments.directory().display())
             },
             counted(errors, warnings)
         ),
@@ -245,7 +252,7 @@ fn as_json(
         .collect();
     json!({
         "schemaVersion": 1,
-        "directory": (!arguments.list).then(|| arguments.directory.display().to_string()),
+        "directory": (!arguments.list).then(|| arguments.directory().display().to_string()),
         "addons": addons,
         "conflicts": conflicts.iter().map(|conflict| json!({
             "name": conflict.name,

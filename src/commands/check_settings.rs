@@ -1,7 +1,7 @@
 //! What `check` looks at and wants to hear of: the options, else the environment, else the workspace of the path, else the
 //! default. A word of the workspace file that names no rule is shown at its place.
 
-use super::workspace::{Workspace, of_paths, variable_list};
+use super::workspace::{Workspace, paths_or_workspace, variable_list};
 use crate::cli::check::{Arguments, Profile};
 use crate::exit::{Exit, Failure};
 use crate::printer::Printer;
@@ -17,13 +17,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When the workspace file is wrong.
 pub(super) fn paths(arguments: &Arguments, printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
-    if !arguments.paths.is_empty() {
-        return Ok(arguments.paths.clone());
-    }
-    let workspace = of_paths(&[], printer)?;
-    Ok(vec![
-        workspace.map_or_else(|| "addon".into(), |found| found.root),
-    ])
+    paths_or_workspace(&arguments.paths, printer)
 }
 
 /// Which findings are wanted of what is at `path`.

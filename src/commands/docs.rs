@@ -37,12 +37,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
 /// # Errors
 /// As [`addons_at`], and for what is no directory.
 pub(super) fn addons(paths: &[PathBuf], printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
-    let paths = if paths.is_empty() {
-        let workspace = workspace::of_paths(&[], printer)?;
-        vec![workspace.map_or_else(|| "addon".into(), |found| found.root)]
-    } else {
-        paths.to_vec()
-    };
+    let paths = workspace::paths_or_workspace(paths, printer)?;
     let mut addons = Vec::new();
     for path in &paths {
         if system::path_kind(path).or_exit(Exit::Input)? != PathKind::Directory {

@@ -3,6 +3,7 @@
 use super::archives::ARCHIVE_LIMIT;
 use super::findings::{Findings, count};
 use super::packaging::{addons_at, package_all, say_what_is_skipped};
+use super::workspace::paths_or_workspace;
 use crate::cli::publish::Arguments;
 use crate::exit::{Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -51,12 +52,7 @@ pub(crate) fn pack(
         Mode::Verify
     };
     say_what_is_skipped(mode, printer);
-    let default = [PathBuf::from("addon")];
-    let paths = if arguments.paths.is_empty() {
-        &default[..]
-    } else {
-        &arguments.paths
-    };
+    let paths = &paths_or_workspace(&arguments.paths, printer)?;
     let mut packed = Packed::default();
     for path in paths {
         match system::path_kind(path).or_exit(Exit::Input)? {

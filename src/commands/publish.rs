@@ -7,6 +7,7 @@
 use super::connection::{NEW_VERSION, Target, client_failure};
 use super::packages::{Failed, Packed};
 use super::publish_report::{Item, Outcome, Report};
+use super::workspace::place_for;
 use crate::cli::publish::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::interrupt;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 /// A failure when nothing could be tried; what concerns one addon is in the report.
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let created = system::source_date_epoch()?.unwrap_or(addon_archive::EPOCH);
-    let target = Target::new(&arguments.to, &arguments.connection)?;
+    let target = Target::new(&to(arguments, printer)?, &arguments.connection)?;
     let Packed {
         packages,
         failed,
@@ -156,6 +157,22 @@ fn into_directory(
         ));
     }
     Ok(())
+}
+
+/// Where the addons are published.
+///
+/// # Errors
+/// When the workspace file is wrong.
+fn to(arguments: &Arguments, printer: &Printer) -> Result<String, Failure> {
+    let of_environment = || system::variable("ADDON_PACK_REGISTRY").filter(|text| !text.is_empty());
+    if let Some(named) = arguments.to.clone().or_else(of_environment) {
+        return Ok(named);
+    }
+    let place = place_for(&arguments.paths, |file| file.registry.as_ref(), printer)?;
+    Ok(place.map_or_else(
+        || "registry".to_owned(),
+        |place| place.display().to_string(),
+    ))
 }
 
 /// An index that lists what this registry does not know was made by another tool; ours would replace it.

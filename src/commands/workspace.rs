@@ -8,6 +8,7 @@ use super::findings::Findings;
 use crate::exit::{Exit, Failure, OrExit as _};
 use crate::printer::Printer;
 use crate::system::{self, DiskWorld, PathKind};
+use addon_model::Spanned;
 use addon_model::workspace::{FILE_NAME, WorkspaceFile};
 use anyhow::Context as _;
 use source_vocab::{Diagnostic, Severity, SourceMap, VPath};
@@ -177,6 +178,46 @@ impl Workspace {
 pub(crate) fn of_paths(paths: &[PathBuf], printer: &Printer) -> Result<Option<Workspace>, Failure> {
     let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
     Workspace::above(first, printer)
+}
+
+/// The paths that are named; without names the workspace of the current directory, else `addon`.
+///
+/// # Errors
+/// As [`Workspace::at`].
+pub(crate) fn paths_or_workspace(
+    paths: &[PathBuf],
+    printer: &Printer,
+) -> Result<Vec<PathBuf>, Failure> {
+    if !paths.is_empty() {
+        return Ok(paths.to_vec());
+    }
+    let workspace = of_paths(&[], printer)?;
+    Ok(vec![
+        workspace.map_or_else(|| "addon".into(), |found| found.root),
+    ])
+}
+
+/// Where something goes that the workspace of `paths` may say: its `output` or its `registry`. A path of the workspace
+/// file starts from its folder; a URL stays as it is.
+///
+/// # Errors
+/// As [`Workspace::at`].
+pub(crate) fn place_for(
+    paths: &[PathBuf],
+    setting: fn(&WorkspaceFile) -> Option<&Spanned<String>>,
+    printer: &Printer,
+) -> Result<Option<PathBuf>, Failure> {
+    let Some(workspace) = of_paths(paths, printer)? else {
+        return Ok(None);
+    };
+    Ok(setting(&workspace.file).map(|written| {
+        let text = written.value.as_str();
+        if text.contains("://") || workspace.root == Path::new(".") {
+            PathBuf::from(text)
+        } else {
+            workspace.root.join(text)
+        }
+    }))
 }
 
 fn join(root: &Path, path: &VPath) -> PathBuf {

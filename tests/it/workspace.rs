@@ -112,6 +112,25 @@ fn a_wrong_setting_is_told_at_its_place_and_is_wrong_usage() {
 }
 
 #[test]
+fn archives_and_registry_go_where_the_workspace_says() {
+    let here = workspace("members: [addon/a]\noutput: out/archives\nregistry: out/registry\n");
+    let mut command = here.command();
+    command.current_dir(here.join("addon/a")).arg("build");
+    Run::of(&mut command).exits(0);
+    assert_eq!(here.list("out/archives"), ["a-v1.0.0.tgz", "index.yaml"]);
+    here.run(&["build", "-d", "dist"]).exits(0);
+    assert_eq!(here.list("dist"), ["a-v1.0.0.tgz", "index.yaml"]);
+    here.run(&["publish"]).exits(0);
+    assert!(here.list("out/registry").contains(&"index.yaml".to_owned()));
+    let mut command = here.command();
+    command.env("ADDON_PACK_REGISTRY", "other").arg("publish");
+    Run::of(&mut command).exits(0);
+    here.run(&["publish", "--to", "third"]).exits(0);
+    assert!(here.list("other").contains(&"index.yaml".to_owned()));
+    assert!(here.list("third").contains(&"index.yaml".to_owned()));
+}
+
+#[test]
 fn another_file_can_be_named() {
     let here = workspace("members: [addon/a]\n");
     here.write("strict/addon-pack.yaml", "check: {profile: strict}\n");
