@@ -6,7 +6,7 @@
 
 use super::case::{Case, CaseName};
 use super::definition::{self, KnownDefinition};
-use super::object::Collection;
+use super::object::{Collection, text_at};
 use addon_model::Addon;
 use addon_render::{Arguments, Renderer};
 use cue_engine::Session;
@@ -33,6 +33,7 @@ pub struct Neighbour {
     session: Session,
     definitions: Vec<KnownDefinition>,
     rendered: OnceLock<Case>,
+    names: OnceLock<BTreeSet<[String; 2]>>,
 }
 
 impl Default for Neighbours {
@@ -75,6 +76,7 @@ impl Neighbours {
                 session: neighbours.session.clone(),
                 definitions,
                 rendered: OnceLock::new(),
+                names: OnceLock::new(),
             };
             neighbours.known.insert(name, neighbour);
         }
@@ -135,6 +137,21 @@ impl Neighbour {
         });
         let all = Collection::of(&self.addon, std::slice::from_ref(case));
         all.objects.into_iter().map(|object| object.tree).collect()
+    }
+
+    /// Whether one of these objects has this kind and name, in whatever namespace.
+    pub fn applies(&self, kind: &str, name: &str) -> bool {
+        let names = self.names.get_or_init(|| {
+            let objects = self.objects().into_iter();
+            objects
+                .map(|object| {
+                    let metadata = object.get("metadata");
+                    let name = metadata.map_or("", |metadata| text_at(metadata, "name"));
+                    [text_at(object, "kind").to_owned(), name.to_owned()]
+                })
+                .collect()
+        });
+        names.contains(&[kind, name].map(str::to_owned))
     }
 }
 

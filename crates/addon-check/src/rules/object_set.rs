@@ -4,8 +4,8 @@
 //! operator. [`Set::is_whole`] tells whether the addon has none of the first kind; the rules on references are silent where
 //! it has.
 
-use crate::proof::Proof;
-use crate::rules::applied::{Applied, applied_together, at, pod_template, text};
+use crate::proof::{Neighbour, Proof};
+use crate::rules::applied::{Applied, applied_together, at, pod_template};
 use goyaml::{Data, Tree};
 use std::collections::BTreeSet;
 
@@ -16,19 +16,16 @@ const PLAIN: [&str; 2] = ["k8s-objects", "raw"];
 pub(in crate::rules) struct Set<'p> {
     /// The objects.
     pub(in crate::rules) objects: Vec<Applied<'p>>,
-    /// Kind and name of all, those of the addons that this one depends on included.
+    /// Kind and name of all.
     names: BTreeSet<(&'p str, &'p str)>,
+    /// The addons that this one depends on, whose objects are there too.
+    near: &'p [&'p Neighbour],
     /// Whether all that the addon makes is known.
     pub(in crate::rules) is_whole: bool,
 }
 
 /// The sets of an addon: a case each.
 pub(in crate::rules) fn sets<'p>(proof: &'p Proof<'_>) -> Vec<Set<'p>> {
-    let near: Vec<&Tree> = proof
-        .dependencies()
-        .iter()
-        .flat_map(|neighbour| neighbour.objects())
-        .collect();
     let mut components = proof
         .applications()
         .flat_map(|application| proof.components(application));
@@ -36,15 +33,14 @@ pub(in crate::rules) fn sets<'p>(proof: &'p Proof<'_>) -> Vec<Set<'p>> {
         && components.all(|component| PLAIN.contains(&component.kind));
     let sets = applied_together(proof).into_iter();
     sets.map(|objects| {
-        let own = objects.iter().map(|object| (object.kind(), object.name()));
-        let others = near.iter().map(|tree| {
-            let name = at(tree, &["metadata"]).map_or("", |metadata| text(metadata, "name"));
-            (text(tree, "kind"), name)
-        });
-        let names = own.chain(others).collect();
+        let names = objects
+            .iter()
+            .map(|object| (object.kind(), object.name()))
+            .collect();
         Set {
             objects,
             names,
+            near: proof.dependencies(),
             is_whole,
         }
     })
@@ -54,7 +50,7 @@ pub(in crate::rules) fn sets<'p>(proof: &'p Proof<'_>) -> Vec<Set<'p>> {
 impl<'p> Set<'p> {
     /// Whether an object of this kind and name is there, in whatever namespace.
     pub(in crate::rules) fn has(&self, kind: &str, name: &str) -> bool {
-        self.names.contains(&(kind, name))
+        self.names.contains(&(kind, name)) || self.near.iter().any(|near| near.applies(kind, name))
     }
 
     /// Whether every object is of a kind that Kubernetes brings: none is a wish that an operator fulfils.
