@@ -1,6 +1,7 @@
 //! No object is of a version of the API that a release of Kubernetes has removed which `system.kubernetes` admits.
 //!
-//! A cluster whose API server does not know the version refuses the object, and the addon is never ready. Looked at are the
+//! A cluster whose API server does not know the version refuses the object, and the addon is never ready. An addon without
+//! `system.kubernetes` admits every release; what those from 1.28 on all lack is an error there. Looked at are the
 //! objects that the addon renders to and the files of `resources/`; what Kubernetes removed and when is in its own
 //! lifecycle table.
 //!
@@ -39,10 +40,15 @@ pub(super) fn removed(life: &Lifecycle) -> Option<u8> {
     life.removed.filter(is_out)
 }
 
-/// The first release without the version of the API that the addon says it admits.
+/// The first release without the version of the API that the addon admits. An addon that does not say which Kubernetes it needs
+/// admits what is in use: what every release from [`Release::OLDEST`] on lacks is missing there, too.
 pub(super) fn admitted_without(life: &Lifecycle, admitted: &Admitted<'_>) -> Option<u8> {
-    let removed = removed(life).filter(|_| admitted.is_stated())?;
-    admitted.first_from(removed)
+    let removed = removed(life)?;
+    if admitted.is_stated() {
+        return admitted.first_from(removed);
+    }
+    let oldest = Release::OLDEST.minor();
+    (removed <= oldest).then_some(oldest)
 }
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
@@ -57,12 +63,22 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
         let Some((removed, minor)) = removed(&life).zip(admitted_without(&life, &admitted)) else {
             continue;
         };
-        let message = format!(
-            "Kubernetes 1.{removed} removed `{gvk}`, and `system.kubernetes` admits 1.{minor}"
-        );
-        let found = RULE
-            .finding(message, place)
-            .label(admitted.place(proof.input), "what the addon admits");
-        findings.push(proof.in_case(found.help(instead(&life, gvk)), case));
+        let instead = instead(&life, gvk);
+        let found = if admitted.is_stated() {
+            let message = format!(
+                "Kubernetes 1.{removed} removed `{gvk}`, and `system.kubernetes` admits 1.{minor}"
+            );
+            RULE.finding(message, place)
+                .label(admitted.place(proof.input), "what the addon admits")
+                .help(instead)
+        } else {
+            let message = format!(
+                "Kubernetes 1.{removed} removed `{gvk}`, and the addon admits every release"
+            );
+            let bound =
+                format!("{instead}, or write `kubernetes: \"<1.{removed}.0\"` under `system`");
+            RULE.finding(message, place).help(bound)
+        };
+        findings.push(proof.in_case(found, case));
     }
 }

@@ -1,17 +1,17 @@
-//! No object is of a version of the API that Kubernetes has deprecated, or removed where the addon does not say which Kubernetes
-//! it needs.
+//! No object is of a version of the API that Kubernetes has deprecated; nor of one that a newer release removed where the addon
+//! does not say which Kubernetes it needs.
 //!
 //! A deprecated version still works; the message names the release in which it stops.
 //!
 //! Bad:
 //! ```yaml
-//! apiVersion: batch/v1beta1
-//! kind: CronJob
+//! apiVersion: flowcontrol.apiserver.k8s.io/v1beta3
+//! kind: FlowSchema
 //! ```
 //! Good:
 //! ```yaml
-//! apiVersion: batch/v1
-//! kind: CronJob
+//! apiVersion: flowcontrol.apiserver.k8s.io/v1
+//! kind: FlowSchema
 //! ```
 
 use super::api01_removed::{admitted_without, removed};
@@ -50,6 +50,9 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn complaint(life: &Lifecycle, gvk: Gvk<'_>, admitted: &Admitted<'_>) -> Option<(String, String)> {
+    if admitted_without(life, admitted).is_some() {
+        return None;
+    }
     let instead = instead(life, gvk);
     if let Some(minor) = removed(life).filter(|_| !admitted.is_stated()) {
         let message = format!("Kubernetes 1.{minor} removed `{gvk}`");
@@ -61,7 +64,7 @@ fn complaint(life: &Lifecycle, gvk: Gvk<'_>, admitted: &Admitted<'_>) -> Option<
     let is_met = admitted
         .first_from(deprecated)
         .is_some_and(|minor| minor <= newest);
-    if !is_met || admitted_without(life, admitted).is_some() {
+    if !is_met {
         return None;
     }
     let end = life.removed.map_or_else(String::new, |removed| {
