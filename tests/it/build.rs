@@ -7,13 +7,15 @@ use std::io::Read as _;
 
 const TEMPLATE: &str = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: x}\nspec: {components: []}\n";
 
+const COMPONENT: &str = "output: {type: \"k8s-objects\", properties: objects: []}\n";
+
 /// Files of an addon; their names differ in case, hyphen and folder, where sorting goes wrong.
 const FILES: [(&str, &str); 6] = [
     ("README.md", "# A test\n"),
     ("template.yaml", TEMPLATE),
-    ("resources/a/x.cue", "output: {}\n"),
-    ("resources/a-b.cue", "output: {}\n"),
-    ("resources/B.cue", "output: {}\n"),
+    ("resources/a/x.cue", COMPONENT),
+    ("resources/a-b.cue", COMPONENT),
+    ("resources/B.cue", COMPONENT),
     ("views/z.cue", "status: 1\n"),
 ];
 

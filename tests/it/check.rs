@@ -4,12 +4,15 @@ use crate::run::Scratch;
 
 const METADATA: &str = "name: a\nversion: v1.0.0\ndescription: a\nicon: https://example.org/a.png\nurl: https://example.org\nsystem: {vela: \">=1.9.0-0\"}\n";
 const TEMPLATE: &str = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nspec: {}\n";
+/// Something to apply.
+const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\n";
 
 /// An addon whose version has a `v`, which is a warning.
 fn addon() -> Scratch {
     let here = Scratch::new();
     here.write("a/metadata.yaml", METADATA)
         .write("a/template.yaml", TEMPLATE)
+        .write("a/resources/config.yaml", OBJECT)
         .write("a/README.md", "# A\n");
     here
 }
@@ -144,6 +147,7 @@ fn careless_archive(here: &Scratch) -> Vec<u8> {
         ),
         ("a/README.md", "# A\n"),
         ("a/metadata.yaml", METADATA),
+        ("a/resources/config.yaml", OBJECT),
         ("a/template.yaml", TEMPLATE),
     ];
     for (path, text) in files {
