@@ -39,6 +39,10 @@ fn check(input: &Input<'_>, findings: &mut Vec<Diagnostic>) {
         let Some((name, span)) = found.path.get(at) else {
             continue;
         };
+        // `vela addon enable --clusters` gives it to every addon
+        if found.is_guarded && at == 0 && name == "clusters" {
+            continue;
+        }
         let names = found
             .path
             .iter()
