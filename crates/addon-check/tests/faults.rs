@@ -3,11 +3,6 @@
 //! A fault is a text of one file that is replaced by another. It is expected to give a finding of an id at a line; what else
 //! is found of it does not matter, except that the addon without faults gives nothing.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test fails on a fault that cannot be put in"
-)]
-
 use addon_check::{Neighbours, Subject};
 use source_vocab::{Severity, SourceMap, VPath, render};
 use testkit::MemoryWorld;

@@ -6,7 +6,7 @@
 //! Bad:
 //! ```markdown
 //! # web
-//! TODO
+//! Nothing here yet.
 //! ```
 //! Good:
 //! ````markdown
