@@ -24,5 +24,5 @@ mod schema;
 mod set;
 mod value;
 
-pub use definition::validate_definition;
+pub use definition::{validate_definition, validate_names, validate_versions};
 pub use set::{CrdSet, CustomKind};

@@ -30,9 +30,13 @@
 //!         spec: {type: object, properties: {size: {type: integer}}}
 //! ```
 
-use super::{definitions, faults, finding};
+use super::{definitions, finding};
+use crate::kubernetes::Admitted;
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
+use goyaml::Tree;
+use kube_schema::crd::validate_versions;
+use kube_schema::{Fault, FaultKind, Release, as_sent, inspect};
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -47,11 +51,23 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    let newest = Admitted::of(proof.input).releases().iter().next_back();
+    let release = newest.unwrap_or(Release::NEWEST);
     for definition in definitions(proof) {
-        for fault in faults(proof, &definition) {
-            if !super::crd02_names::is_of_names(&fault) {
-                findings.push(finding(&RULE, proof, &definition, &fault));
-            }
+        for fault in faults(&as_sent(definition.tree), release) {
+            findings.push(finding(&RULE, proof, &definition, &fault));
         }
     }
+}
+
+/// What a server refuses in a CRD, apart from types and fields, and what is required, which K8S01 looks at.
+fn faults(object: &Tree, release: Release) -> Vec<Fault> {
+    let decoded = inspect(object, release.into());
+    let is_decoded = |found: &Fault| found.kind == FaultKind::Required;
+    if !decoded.iter().all(|found| is_decoded(&found.fault)) {
+        return Vec::new();
+    }
+    let mut faults = validate_versions(object, release);
+    faults.retain(|fault| !decoded.iter().any(|found| found.fault.field == fault.field));
+    faults
 }

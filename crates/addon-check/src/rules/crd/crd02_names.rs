@@ -17,10 +17,11 @@
 //!   names: {plural: widgets, kind: Widget, shortNames: [wg]}
 //! ```
 
-use super::{definitions, faults, finding};
+use super::{definitions, finding};
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use kube_schema::Fault;
+use kube_schema::FaultKind;
+use kube_schema::crd::validate_names;
 use source_vocab::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -36,17 +37,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     for definition in definitions(proof) {
-        for fault in faults(proof, &definition) {
-            if is_of_names(&fault) {
+        for fault in validate_names(definition.tree) {
+            // what the schema of CRDs requires is told by K8S01
+            let is_required = fault.kind == FaultKind::Required && fault.field.starts_with("spec.");
+            if !is_required {
                 findings.push(finding(&RULE, proof, &definition, &fault));
             }
         }
     }
-}
-
-/// Whether a fault is one of names, and not of what the CRD defines.
-pub(super) fn is_of_names(fault: &Fault) -> bool {
-    ["metadata.", "spec.names", "spec.group", "spec.scope"]
-        .iter()
-        .any(|of_names| fault.field.starts_with(of_names))
 }

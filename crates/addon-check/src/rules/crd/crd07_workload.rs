@@ -9,7 +9,7 @@
 //! Good: `workload: definition: {apiVersion: "apps/v1", kind: "Deployment"}`
 
 use super::known;
-use crate::proof::Proof;
+use crate::proof::{KnownDefinition, Proof};
 use crate::rule::{Found, Holds, Rule};
 use addon_render::definition::Kind;
 use goyaml::Value;
@@ -30,9 +30,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
+    let is_component = |definition: &KnownDefinition| definition.kind == Kind::Component;
+    if !proof.definitions().iter().any(is_component) {
+        return;
+    }
     let set = known(proof);
     for definition in proof.definitions() {
-        if definition.kind != Kind::Component {
+        if !is_component(definition) {
             continue;
         }
         let workload = definition

@@ -8,14 +8,12 @@ mod crd05_twice;
 mod crd06_together;
 mod crd07_workload;
 
-use crate::kubernetes::Admitted;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::applied::{Applied, applied};
 use crate::rules::fault::remedy;
 use goyaml::Tree;
-use kube_schema::crd::validate_definition;
-use kube_schema::{CrdSet, Fault, FaultKind, Release, as_sent, inspect};
+use kube_schema::{CrdSet, Fault};
 use source_vocab::Diagnostic;
 
 /// The rules, by their id.
@@ -37,23 +35,6 @@ fn definitions<'p>(proof: &'p Proof<'_>) -> Vec<Applied<'p>> {
     let mut all = applied(proof);
     all.retain(|object| object.kind() == "CustomResourceDefinition" && object.api_version() == API);
     all
-}
-
-/// What a server refuses in a CRD, apart from types and fields that K8S01 looks at.
-fn faults(proof: &Proof<'_>, definition: &Applied<'_>) -> Vec<Fault> {
-    let release = Admitted::of(proof.input).releases().iter().next_back();
-    let release = release.unwrap_or(Release::NEWEST);
-    let object = as_sent(definition.tree);
-    let mut known = Vec::new();
-    for found in inspect(&object, release.into()) {
-        if found.fault.kind != FaultKind::Required {
-            return Vec::new();
-        }
-        known.push(found.fault.field);
-    }
-    let mut faults = validate_definition(&object, release);
-    faults.retain(|fault| !known.contains(&fault.field));
-    faults
 }
 
 /// A finding for a fault of a CRD.

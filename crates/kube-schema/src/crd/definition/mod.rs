@@ -38,6 +38,27 @@ use version::Around;
 
 /// What `release` refuses in a `CustomResourceDefinition` whose types and fields are right.
 pub fn validate_definition(object: &Tree, release: Release) -> Vec<Fault> {
+    let mut faults = validate_names(object);
+    faults.extend(validate_versions(object, release));
+    faults
+}
+
+/// Of [`validate_definition`] what concerns names: metadata, the group, the scope, and what the resource is called.
+pub fn validate_names(object: &Tree) -> Vec<Fault> {
+    let Some(spec) = member(object, "spec") else {
+        return Vec::new();
+    };
+    let mut faults = semantic::metadata_of_custom(object);
+    name(object, spec, &mut faults);
+    approval(object, spec, &mut faults);
+    let path = Path::Root.field("spec");
+    group_and_scope(spec, &path, &mut faults);
+    names::check(spec, &path, &mut faults);
+    faults
+}
+
+/// Of [`validate_definition`] what concerns the versions, their schemas, and how to get from one to another.
+pub fn validate_versions(object: &Tree, release: Release) -> Vec<Fault> {
     let mut faults = Vec::new();
     let Some(spec) = member(object, "spec") else {
         return faults;
@@ -46,12 +67,7 @@ pub fn validate_definition(object: &Tree, release: Release) -> Vec<Fault> {
     if !faults.is_empty() {
         return faults;
     }
-    faults.extend(semantic::metadata_of_custom(object));
-    name(object, spec, &mut faults);
-    approval(object, spec, &mut faults);
     let path = Path::Root.field("spec");
-    group_and_scope(spec, &path, &mut faults);
-    names::check(spec, &path, &mut faults);
     versions(spec, release, &path, &mut faults);
     conversion::check(spec, &path, &mut faults);
     if is_set(spec, "preserveUnknownFields") {
