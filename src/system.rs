@@ -453,6 +453,41 @@ fn write_beside(path: &Path, data: &[u8]) -> std::io::Result<()> {
     sync_directory(directory)
 }
 
+/// Writes a file that can be done without: its path holds the old bytes or all of the new ones, as far as the system does not
+/// break down; nothing is told when it cannot be written.
+pub(crate) fn write_replaceable(path: &Path, data: &[u8]) {
+    let directory = directory_of(path);
+    let _work = interrupt::work();
+    let write = || -> std::io::Result<()> {
+        fs::create_dir_all(directory)?;
+        let mut file = temporary_file(directory)?;
+        file.write_all(data)?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    // the next run does the work again
+    let _ = write();
+}
+
+/// Where the folders in `folder` hold more than `most` files, removes the half that was written first. What cannot be removed
+/// stays.
+pub(crate) fn keep_newest(folder: &Path, most: usize) {
+    let below = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten();
+    let mut files = Vec::new();
+    for inner in below(folder) {
+        for file in below(&inner.path()) {
+            let written = file.metadata().and_then(|metadata| metadata.modified());
+            files.push((written.ok(), file.path()));
+        }
+    }
+    if files.len() > most {
+        files.sort();
+        for (_, path) in files.iter().take(files.len() - most / 2) {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
 const TEMPORARY_PREFIX: &str = ".addon-pack-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 

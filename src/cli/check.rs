@@ -64,11 +64,16 @@ pub(crate) enum Profile {
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "options of a command line")]
 pub(crate) struct Arguments {
     /// Addons, folders of addons, workspaces, archives, or - for an archive from stdin; without it the members of the
     /// workspace, else `addon`
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// Do not use what earlier runs found, and keep nothing (it lies in `ADDON_PACK_CACHE_DIR`, else `$XDG_CACHE_HOME/addon-pack`)
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 
     /// How findings are shown
     #[arg(long, value_name = "FORMAT", default_value = "human")]

@@ -7,7 +7,8 @@
 use super::archives::ARCHIVE_LIMIT;
 use super::check_settings;
 use super::findings::{Findings, count, counted};
-use super::packaging::{Surroundings, addons_at};
+use super::findings_cache::{self, Cache, Found};
+use super::packaging::{Surroundings, addons_at, side_by_side};
 use crate::cli::check::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
 use crate::printer::Printer;
@@ -17,7 +18,7 @@ use addon_check::report::{self, Tool};
 use addon_check::{Archive, Baseline, Ignored, Neighbours, Selection, Subject};
 use serde_json::{Value, json};
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, VPath, World, render};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The most bytes of a baseline.
 const BASELINE_LIMIT: u64 = 64 << 20;
@@ -33,6 +34,11 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         annotate: arguments.format == Format::Human
             && system::variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
         printer,
+        cache: if arguments.no_cache {
+            Cache::none()
+        } else {
+            Cache::of_user()
+        },
         checked: Vec::new(),
         addons: 0,
         fix: arguments.fix,
@@ -90,6 +96,8 @@ struct Run<'a> {
     /// Whether annotations are written besides.
     annotate: bool,
     printer: &'a Printer,
+    /// What earlier runs found.
+    cache: Cache,
     checked: Vec<Checked>,
     addons: usize,
     /// Whether files are mended before they are checked.
@@ -121,16 +129,16 @@ impl Run<'_> {
             }
             PathKind::Directory => {
                 let addons = addons_at(path, self.printer)?;
-                let surroundings = Surroundings::of(&addons);
                 if addons.iter().any(|addon| addon != path) {
                     self.workspace(path);
                 }
-                for addon in &addons {
-                    if self.fix {
+                if self.fix {
+                    let surroundings = Surroundings::of(&addons);
+                    for addon in &addons {
                         self.mend(addon, surroundings.beside(addon))?;
                     }
-                    self.addon(addon, surroundings.beside(addon));
                 }
+                self.addons(&addons);
             }
         }
         Ok(())
@@ -172,25 +180,49 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn addon(&mut self, path: &Path, neighbours: &Neighbours) {
-        let world = DiskWorld::new(path);
-        let directory = path.file_name().map(|name| name.to_string_lossy());
-        let mut sources = SourceMap::new();
-        let subject = Subject {
-            world: &world,
-            root: &VPath::root(),
-            directory: directory.as_deref(),
-            neighbours,
-        };
-        let found = addon_check::inspect(&subject, &mut sources);
-        self.addons += 1;
-        self.add(Checked {
-            shown: path.display().to_string(),
-            findings: found.findings,
-            ignored: found.ignored,
-            sources,
-            world: Box::new(world),
+    /// Checks addons side by side, as far as it is not known what they hold; shows what was found in their order.
+    fn addons(&mut self, addons: &[PathBuf]) {
+        let known = side_by_side(addons, 0, |addon| {
+            let entry = self.cache.entry(addon);
+            let world = DiskWorld::new(addon);
+            let found = entry.as_ref().and_then(|entry| Cache::read(entry, &world));
+            (entry, found)
         });
+        let (mut rest, mut all) = (Vec::new(), Vec::new());
+        for (addon, (entry, found)) in addons.iter().zip(known) {
+            if found.is_none() {
+                rest.push((addon.clone(), entry));
+            }
+            all.push(found);
+        }
+        let paths: Vec<PathBuf> = rest.iter().map(|(addon, _)| addon.clone()).collect();
+        let surroundings = Surroundings::of(&paths);
+        let progress = self.printer.progress("Checking", rest.len() as u64);
+        let made = side_by_side(&rest, 0, |(addon, entry)| {
+            let found = inspected(addon, surroundings.beside(addon), |body| {
+                if let Some(entry) = entry {
+                    Cache::write(entry, body);
+                }
+            });
+            progress.step(&addon.display().to_string());
+            found
+        });
+        if !rest.is_empty() {
+            self.cache.bound();
+        }
+        drop(progress);
+        let mut made = made.into_iter();
+        for (addon, known) in addons.iter().zip(all) {
+            let found = known.or_else(|| made.next()).unwrap_or_default();
+            self.addons += 1;
+            self.add(Checked {
+                shown: addon.display().to_string(),
+                findings: found.findings,
+                ignored: found.ignored,
+                sources: found.sources,
+                world: Box::new(DiskWorld::new(addon)),
+            });
+        }
     }
 
     fn archive(&mut self, shown: &str, file_name: Option<&str>, bytes: &[u8]) {
@@ -321,6 +353,36 @@ impl Run<'_> {
         } else {
             Exit::Findings
         }
+    }
+}
+
+/// What is found in an addon, with no more texts than it points into; `keep` gets it as the cache has it.
+fn inspected(path: &Path, neighbours: &Neighbours, keep: impl Fn(&Value)) -> Found {
+    let world = DiskWorld::new(path);
+    let directory = path.file_name().map(|name| name.to_string_lossy());
+    let mut sources = SourceMap::new();
+    let subject = Subject {
+        world: &world,
+        root: &VPath::root(),
+        directory: directory.as_deref(),
+        neighbours,
+    };
+    let found = addon_check::inspect(&subject, &mut sources);
+    let whole = Found {
+        findings: found.findings,
+        ignored: found.ignored,
+        sources,
+    };
+    let entries = found.addon.iter().flat_map(|addon| &addon.tree.entries);
+    let paths: Vec<&VPath> = entries.map(|entry| &entry.path).collect();
+    let body = findings_cache::encode(&whole, &paths, &world);
+    match findings_cache::decode(&body, &world) {
+        Some(found) => {
+            keep(&body);
+            found
+        }
+        // a file changed under our hands
+        None => whole,
     }
 }
 

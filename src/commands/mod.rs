@@ -18,6 +18,7 @@ mod difference;
 mod docs;
 mod explain;
 mod findings;
+mod findings_cache;
 mod fmt;
 mod images;
 mod index;

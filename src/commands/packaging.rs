@@ -120,7 +120,8 @@ impl Surroundings {
     }
 }
 
-fn folder_of(addon: &Path) -> PathBuf {
+/// The folder that an addon is in.
+pub(super) fn folder_of(addon: &Path) -> PathBuf {
     match addon.parent() {
         Some(parent) if addon.file_name().is_some() && !parent.as_os_str().is_empty() => {
             parent.to_owned()
@@ -130,7 +131,7 @@ fn folder_of(addon: &Path) -> PathBuf {
 }
 
 /// The names in `dependencies` of the `metadata.yaml` of an addon; none when it cannot be read.
-fn dependencies(addon: &Path) -> Vec<String> {
+pub(super) fn dependencies(addon: &Path) -> Vec<String> {
     let read = DiskWorld::new(addon).read(&VPath::root().child("metadata.yaml"));
     let value = read
         .ok()
@@ -247,8 +248,6 @@ pub(crate) fn package_all(
     jobs: usize,
     printer: &Printer,
 ) -> Vec<Packaged> {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let jobs = if jobs == 0 { processors } else { jobs }.clamp(1, paths.len().max(1));
     let progress = printer.progress("Packaging", paths.len() as u64);
     let surroundings = match mode {
         Mode::Verify => Surroundings::of(paths),
@@ -259,19 +258,31 @@ pub(crate) fn package_all(
         progress.step(&path.display().to_string());
         packaged
     };
+    side_by_side(paths, jobs, work)
+}
+
+/// Does something with each item on `jobs` threads (0: one for each processor) that have a large stack; gives the results in
+/// the order of the items.
+pub(super) fn side_by_side<T: Sync, R: Send>(
+    items: &[T],
+    jobs: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let jobs = if jobs == 0 { processors } else { jobs }.clamp(1, items.len().max(1));
     if jobs == 1 {
-        return paths.iter().map(work).collect();
+        return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(paths.len()));
+    let done = Mutex::new(Vec::with_capacity(items.len()));
     let run = || {
-        while let Some((index, path)) = {
+        while let Some((index, item)) = {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            paths.get(index).map(|path| (index, path))
+            items.get(index).map(|item| (index, item))
         } {
-            let packaged = work(path);
+            let result = work(item);
             if let Ok(mut done) = done.lock() {
-                done.push((index, packaged));
+                done.push((index, result));
             }
         }
     };
@@ -289,5 +300,5 @@ pub(crate) fn package_all(
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, packaged)| packaged).collect()
+    done.into_iter().map(|(_, result)| result).collect()
 }
