@@ -232,6 +232,7 @@ impl Files<'_> {
     }
 
     fn finding(&mut self, found: &Diagnostic) -> Value {
+        let primary = self.label(&found.primary);
         let labels: Vec<Value> = found.labels.iter().map(|label| self.label(label)).collect();
         let fix = found.fix.as_ref().map(|fix| {
             let edits = fix.edits.iter();
@@ -248,7 +249,7 @@ impl Files<'_> {
                 Severity::Info => "info",
             },
             "message": found.message,
-            "primary": self.label(&found.primary),
+            "primary": primary,
             "labels": labels,
             "notes": found.notes,
             "help": found.help,
