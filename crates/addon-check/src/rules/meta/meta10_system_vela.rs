@@ -2,7 +2,8 @@
 //!
 //! KubeVela before 1.5 does not know `template.cue`, a `parameter.cue` beside it or `views/`, before 1.6
 //! `config-templates/`, before 1.7 `NOTES.cue`. It ignores such a file without a word, and the addon is enabled
-//! without it. The CUE of KubeVela before 1.10 cannot read a required field, `name!: string`. Without `system.vela`
+//! without it. The CUE of KubeVela before 1.10 cannot read a required field, `name!: string`,
+//! and that before 1.11 has no functions `error`, `matchIf` and `matchN`. Without `system.vela`
 //! any KubeVela enables the addon, and its users find out what does not work.
 //!
 //! Bad: an addon with `template.cue` and
@@ -18,10 +19,12 @@
 
 use crate::input::Input;
 use crate::rule::{Found, Holds, Rule};
+use crate::scope::{Scope, walk};
 use addon_index::requirement::admits;
 use addon_model::{Fit, Pattern};
+use cue_syntax::ast::{Expr, Node};
 use regex::Regex;
-use source_vocab::{Diagnostic, Severity, Span};
+use source_vocab::{Diagnostic, Severity, Span, VPath};
 use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
@@ -48,8 +51,43 @@ const SINCE: [(Pattern, u64); 5] = [
 static REQUIRED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?m)^[ \t]*(?:[A-Za-z_$][\w$]*|"[^"\\\n]+")!:[^=~]"#).ok());
 
+/// Functions that the CUE of KubeVela 1.11 has and that of older releases has not.
+const FUNCTIONS: [&str; 3] = ["error", "matchIf", "matchN"];
+
+/// A call of a function that older releases do not have, and the file with it.
+fn newer_call<'a>(input: &'a Input<'_>) -> Option<(&'static str, &'a VPath)> {
+    for file in input.cue() {
+        if file.is_idle()
+            || !FUNCTIONS
+                .iter()
+                .any(|name| file.source.text().contains(name))
+        {
+            continue;
+        }
+        let mut found = None;
+        let scope = Scope::of(input, file);
+        walk(&scope, &file.parsed.file, &mut |node, scope, _| {
+            if let Node::Expr(Expr::Call(call)) = node
+                && let Some(name) = call.function.as_ident()
+                && let Some(known) = FUNCTIONS.iter().find(|known| **known == name)
+                && scope.resolve(name).is_empty()
+            {
+                found = found.or(Some(*known));
+            }
+        });
+        if let Some(name) = found {
+            return Some((name, &file.path));
+        }
+    }
+    None
+}
+
 /// The first minor release that the addon works with, and what of it older ones do not do.
 fn needed(input: &Input<'_>) -> Option<(u64, String)> {
+    if let Some((name, path)) = newer_call(input) {
+        let what = format!("does not know the function `{name}` in `{path}`");
+        return Some((11, what));
+    }
     let cue = input
         .texts()
         .filter(|file| file.path.extension() == Some("cue"));
