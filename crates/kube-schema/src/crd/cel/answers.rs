@@ -203,3 +203,24 @@ fn rules_that_the_server_does_not_compile_are_faults() {
         assert_ne!(complaints(rule), Vec::<String>::new(), "{rule}");
     }
 }
+
+#[test]
+fn what_takes_too_long_or_nests_too_deeply_is_no_fault() {
+    let nested = format!("{}self.b{}", "(".repeat(5000), ")".repeat(5000));
+    assert_eq!(complaints(&nested), Vec::<String>::new());
+    let rule = "self.all(a, self.all(b, self.all(c, self.all(d, a + b + c + d != 'zzzz'))))";
+    let props = tree(&format!(
+        "{{type: array, items: {{type: string}}, x-kubernetes-validations: [{{rule: \"{rule}\"}}]}}"
+    ));
+    let schema = Schema::compile(&props);
+    let broken = |count: usize| {
+        // only the last of all combinations breaks the rule
+        let list = tree(&format!("[{} z]", "a, ".repeat(count)));
+        let mut faults = Vec::new();
+        super::broken(&list, &schema, &Path::Root, &mut faults);
+        faults.len()
+    };
+    assert_eq!(broken(3), 1);
+    // 200 elements are 1.6 billion steps, of which the budget allows a part
+    assert_eq!(broken(200), 0);
+}
