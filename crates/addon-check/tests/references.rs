@@ -345,8 +345,8 @@ const FAULTS: [Fault; 36] = [
     ),
 ];
 
-/// Faults that are seen at another line than the replaced text: the line that lacks something.
-const ABSENT: [(Fault, &str); 6] = [
+/// Faults that are seen at another line than the replaced text: the line that lacks something, or gets the wrong value.
+const ABSENT: [(Fault, &str); 7] = [
     (
         Fault(
             "template.cue",
@@ -385,6 +385,16 @@ const ABSENT: [(Fault, &str); 6] = [
             "REF01",
         ),
         "type: \"bucket\"",
+    ),
+    (
+        // one of the argument sets makes it null
+        Fault(
+            "parameter.cue",
+            "*\"info\" | string",
+            "*\"info\" | null | string",
+            "REF05",
+        ),
+        "value: parameter.level",
     ),
 ];
 
@@ -472,10 +482,9 @@ fn what_is_not_there_is_missed_where_it_should_be() {
     for (fault, holder) in &ABSENT {
         let Fault(file, before, _, id) = fault;
         let files = mutated(fault);
-        let seen_in = if *file == "metadata.yaml" {
-            "template.cue"
-        } else {
-            file
+        let seen_in = match *file {
+            "metadata.yaml" | "parameter.cue" => "template.cue",
+            file => file,
         };
         let expected = format!("{seen_in}:{}: {id}", line(&files, seen_in, holder));
         let found = found(&files);

@@ -27,6 +27,9 @@ pub(crate) struct Fault {
     pub(crate) path: String,
     /// Where to look.
     pub(crate) span: Span,
+    /// The key of the property, or of the nearest one around it: the value may be one that is referred to and stand
+    /// somewhere else.
+    pub(crate) key: Span,
     /// What was expected and what was found, for a wrong value: the end of a sentence.
     pub(crate) expected: String,
     /// The name that was probably meant, for an unknown property.
@@ -43,6 +46,7 @@ impl Fault {
             kind,
             path: at.path.clone(),
             span: at.span,
+            key: at.key,
             expected: String::new(),
             near: None,
             labels: Vec::new(),
@@ -79,6 +83,7 @@ impl Fault {
 pub(crate) struct Cursor {
     pub(crate) path: String,
     pub(crate) span: Span,
+    pub(crate) key: Span,
 }
 
 impl Cursor {
@@ -87,6 +92,7 @@ impl Cursor {
         Self {
             path: String::new(),
             span,
+            key: span,
         }
     }
 
@@ -95,6 +101,7 @@ impl Cursor {
         let own = self.key(entry);
         Self {
             span: or(entry.value.span, own.span),
+            key: own.key,
             path: own.path,
         }
     }
@@ -104,6 +111,7 @@ impl Cursor {
         Self {
             path: self.below(&entry.key),
             span: or(entry.key_span, or(entry.value.span, self.span)),
+            key: or(entry.key_span, self.key),
         }
     }
 
@@ -112,6 +120,7 @@ impl Cursor {
         Self {
             path: format!("{}[{index}]", self.path),
             span: or(element.span, self.span),
+            key: self.key,
         }
     }
 
@@ -120,6 +129,7 @@ impl Cursor {
         Self {
             path: self.below(name),
             span: self.span,
+            key: self.key,
         }
     }
 

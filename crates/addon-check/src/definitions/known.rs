@@ -35,7 +35,7 @@ pub(crate) struct Known<'p> {
     /// Definitions among the objects that the addon and its dependencies apply, once somebody asks.
     applied: OnceCell<BTreeSet<(Kind, String)>>,
     /// Knows the packages that templates import.
-    session: Session,
+    session: OnceCell<Session>,
     templates: RefCell<Templates>,
 }
 
@@ -85,7 +85,7 @@ impl<'p> Known<'p> {
         Self {
             proof,
             applied: OnceCell::new(),
-            session: providers::session(proof.session(), Importer::Workflow),
+            session: OnceCell::new(),
             templates: RefCell::default(),
         }
     }
@@ -191,7 +191,10 @@ impl<'p> Known<'p> {
         }
         let made = definition.template.clone().and_then(|mut file| {
             upgrade(&mut file);
-            Template::of(&file, &self.session).map(Rc::new)
+            let session = self
+                .session
+                .get_or_init(|| providers::session(self.proof.session(), Importer::Workflow));
+            Template::of(&file, session).map(Rc::new)
         });
         self.templates.borrow_mut().insert(key, made.clone());
         made

@@ -24,11 +24,11 @@ pub(crate) use fault::{Cursor, Fault, FaultKind};
 pub(crate) use known::{Definition, Elsewhere, Known, bare, elsewhere};
 pub(crate) use uses::Use;
 
-use crate::proof::Proof;
+use crate::proof::{Proof, ProvenObject, Role};
 use addon_render::definition::Kind;
 use goyaml::Tree;
 use source_vocab::{Diagnostic, Place, Span};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A use in one of the Applications of a proof.
 #[derive(Clone, Debug)]
@@ -64,19 +64,26 @@ impl Seen<'_> {
     }
 }
 
-/// All distinct uses in the Applications of a proof, without those that KubeVela itself makes.
-pub(crate) fn seen<'p>(proof: &'p Proof<'p>) -> Vec<Seen<'p>> {
-    let mut all = Vec::new();
-    let mut known = BTreeSet::new();
-    for application in proof.applications() {
+/// All distinct uses in the Applications among objects, in the order in which they are met.
+pub(crate) fn seen<'a>(objects: &[ProvenObject<'a>]) -> Vec<Seen<'a>> {
+    let mut all: Vec<Seen<'a>> = Vec::new();
+    let mut known: BTreeMap<(Span, String), Vec<usize>> = BTreeMap::new();
+    let is_application = |object: &&ProvenObject<'_>| object.role == Role::Application;
+    for application in objects.iter().filter(is_application) {
         for used in uses::uses(application.tree) {
-            let properties = used
-                .properties
-                .map(|tree| goyaml::to_string(&tree.to_value()));
-            let key = (used.span, used.name.clone(), properties, used.given.clone());
-            if used.name.is_empty() || !known.insert(key) {
+            if used.name.is_empty() {
                 continue;
             }
+            let same = known.entry((used.span, used.name.clone())).or_default();
+            let is_known = |at: &usize| {
+                all.get(*at).is_some_and(|other| {
+                    other.used.properties == used.properties && other.used.given == used.given
+                })
+            };
+            if same.iter().any(is_known) {
+                continue;
+            }
+            same.push(all.len());
             all.push(Seen {
                 used,
                 case: application.case,

@@ -40,6 +40,7 @@ pub use definition::KnownDefinition;
 pub use neighbour::{Neighbour, Neighbours};
 pub use object::{ProvenObject, Role};
 
+use crate::definitions::{self, Seen};
 use crate::input::Input;
 use crate::rule::Found;
 use crate::rules;
@@ -96,6 +97,7 @@ pub struct Proof<'a> {
     collection: Collection<'a>,
     neighbours: Vec<&'a Neighbour>,
     missing: Vec<&'a str>,
+    uses: Vec<Seen<'a>>,
 }
 
 impl<'a> Proof<'a> {
@@ -107,13 +109,16 @@ impl<'a> Proof<'a> {
         neighbours: &'a Neighbours,
     ) -> Self {
         let (neighbours, missing) = neighbours.of(input.addon);
+        let collection = Collection::of(input.addon, &rendered.cases);
+        let uses = definitions::seen(&collection.objects);
         Self {
             input,
             session,
             rendered,
-            collection: Collection::of(input.addon, &rendered.cases),
+            collection,
             neighbours,
             missing,
+            uses,
         }
     }
 
@@ -193,6 +198,11 @@ impl<'a> Proof<'a> {
             namespace: None,
             place: yaml.file.source.span().start().into(),
         }]
+    }
+
+    /// The distinct uses of definitions in all Applications.
+    pub(crate) fn uses(&self) -> &[Seen<'a>] {
+        &self.uses
     }
 
     /// The components of an Application.

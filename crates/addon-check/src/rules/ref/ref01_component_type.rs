@@ -56,13 +56,13 @@ pub(super) fn unknown(
     findings: &mut Vec<Diagnostic>,
 ) {
     let known = Known::of(proof);
-    for seen in definitions::seen(proof) {
+    for seen in proof.uses() {
         let used = &seen.used;
         if !kinds.contains(&used.kind) {
             continue;
         }
         if let Some(definition) = known.find(used.kind, &used.name) {
-            findings.extend(too_new(rule, &definition, &seen, proof));
+            findings.extend(too_new(rule, &definition, seen, proof));
             continue;
         }
         let found = match definitions::elsewhere(used.kind, &used.name) {
@@ -72,7 +72,7 @@ pub(super) fn unknown(
                     "the {} is not installed with KubeVela, which only keeps it in a collection",
                     seen.subject()
                 );
-                finding(rule, &known, &seen, message)
+                finding(rule, &known, seen, message)
                     .help("bring the definition in `definitions/`, or depend on an addon that does")
             }
             Elsewhere::Nowhere => {
@@ -84,7 +84,7 @@ pub(super) fn unknown(
                             .to_owned()
                     }
                 };
-                finding(rule, &known, &seen, message).help(help)
+                finding(rule, &known, seen, message).help(help)
             }
         };
         findings.push(seen.told(proof, found));

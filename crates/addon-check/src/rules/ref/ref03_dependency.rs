@@ -37,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let known = Known::of(proof);
-    for seen in definitions::seen(proof) {
+    for seen in proof.uses() {
         let used = &seen.used;
         if known.find(used.kind, &used.name).is_some() {
             continue;
@@ -61,7 +61,7 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
             }
             None => continue,
         };
-        let found = finding(&RULE, &known, &seen, message).help(help);
+        let found = finding(&RULE, &known, seen, message).help(help);
         findings.push(seen.told(proof, found));
     }
 }

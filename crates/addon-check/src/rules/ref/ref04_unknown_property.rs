@@ -21,10 +21,10 @@
 //! ```
 
 use super::{ref05_wrong_value, ref06_missing_property};
-use crate::definitions::{self, FaultKind, Known};
+use crate::definitions::{Fault, FaultKind, Known};
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
-use source_vocab::{Diagnostic, Severity};
+use source_vocab::{Diagnostic, Severity, SourceMap, Span};
 
 pub(super) const RULE: Rule = Rule {
     id: "REF04",
@@ -40,9 +40,10 @@ pub(super) const RULE: Rule = Rule {
 /// Finds what is wrong with properties, REF05 and REF06 included: one look tells all three.
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let known = Known::of(proof);
-    for seen in definitions::seen(proof) {
+    for seen in proof.uses() {
         for fault in known.faults(&seen.used) {
-            let place = seen.place(fault.span);
+            let is_near = is_near(proof.sources(), &fault);
+            let place = seen.place(if is_near { fault.span } else { fault.key });
             let subject = seen.subject();
             let found = match fault.kind {
                 FaultKind::Unknown => {
@@ -62,9 +63,21 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
                 }
             };
             let mut found = found.note(format!("in the {}", seen.used.owner));
+            if !is_near {
+                found = found.label(fault.span, "its value stands here");
+            }
             found.labels.extend(fault.labels);
             found.notes.extend(fault.notes);
             findings.push(seen.told(proof, found));
         }
     }
+}
+
+/// Whether what is wrong stands behind its key, and is not a value from somewhere else that is referred to.
+fn is_near(sources: &SourceMap, fault: &Fault) -> bool {
+    if fault.key.is_detached() || fault.span.is_detached() {
+        return true;
+    }
+    let file = |span: Span| sources.locate(span).map(|(source, _)| source.span());
+    file(fault.key) == file(fault.span) && fault.key.lo <= fault.span.lo
 }

@@ -27,7 +27,7 @@
 //!     properties: {replicas: 2}
 //! ```
 
-use crate::definitions::{self, Definition, Known, bare};
+use crate::definitions::{Definition, Known, bare};
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
 use addon_render::definition::Kind;
@@ -50,7 +50,7 @@ const SELECTING: [&str; 2] = ["expose", "gateway"];
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let known = Known::of(proof);
-    for seen in definitions::seen(proof) {
+    for seen in proof.uses() {
         let used = &seen.used;
         let Some(component) = used.component.as_deref() else {
             continue;

@@ -15,7 +15,7 @@
 //! ```
 
 use super::super::def::def10_patch_list::Marks;
-use crate::definitions::{self, Definition, Known, Seen};
+use crate::definitions::{Definition, Known, Seen};
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
 use crate::syntax::{Fields, bare, name_of};
@@ -40,8 +40,8 @@ const DEEPEST: usize = 32;
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let known = Known::of(proof);
-    let mut seen_before: BTreeMap<String, Vec<(Seen<'_>, BTreeSet<String>)>> = BTreeMap::new();
-    for seen in definitions::seen(proof) {
+    let mut seen_before: BTreeMap<String, Vec<(&Seen<'_>, BTreeSet<String>)>> = BTreeMap::new();
+    for seen in proof.uses() {
         let Some(Definition::Addon(definition)) = known.find(seen.used.kind, &seen.used.name)
         else {
             continue;
@@ -56,7 +56,7 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
         let before = seen_before.entry(seen.used.owner.clone()).or_default();
         let other = before.iter().find_map(|(other, theirs)| {
             let list = lists.intersection(theirs).next()?;
-            (other.is_beside(&seen)).then_some((other, list))
+            (other.is_beside(seen)).then_some((other, list))
         });
         if let Some((other, list)) = other {
             let message = format!(

@@ -15,7 +15,7 @@
 //!   properties: {domain: example.org, http: {"/": 80}}
 //! ```
 
-use crate::definitions::{self, Definition, Known, bare};
+use crate::definitions::{Definition, Known, bare};
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
 use source_vocab::{Diagnostic, Severity};
@@ -49,7 +49,7 @@ const INSTEAD: [(&str, &str); 12] = [
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let known = Known::of(proof);
-    for seen in definitions::seen(proof) {
+    for seen in proof.uses() {
         let used = &seen.used;
         let name = bare(&used.name);
         let Some(Definition::BuiltIn(definition)) = known.find(used.kind, name) else {

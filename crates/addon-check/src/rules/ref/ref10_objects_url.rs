@@ -20,7 +20,7 @@
 //!     urls: [https://raw.githubusercontent.com/example/operator/v1.4.2/deploy/bundle.yaml]
 //! ```
 
-use crate::definitions::{self, bare};
+use crate::definitions::bare;
 use crate::proof::Proof;
 use crate::rule::{Found, Holds, Rule};
 use addon_render::definition::Kind;
@@ -54,7 +54,7 @@ const BRANCHES: [&str; 8] = [
 ];
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
-    for seen in definitions::seen(proof) {
+    for seen in proof.uses() {
         let used = &seen.used;
         if used.kind != Kind::Component || bare(&used.name) != "ref-objects" {
             continue;
