@@ -16,6 +16,9 @@ use std::fmt::Write as _;
 /// The most characters of a text that are looked at: what one object can hold.
 const MAX_TEXT: usize = 1 << 20;
 
+/// The most names that are taken out of one text: more are a list of something, and looking for repetitions takes its time.
+const MOST: usize = 200;
+
 /// A text with what looks like the name of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
@@ -46,7 +49,7 @@ fn look(tree: &Tree, is_named: bool, depth: usize, path: &mut String, hints: &mu
     match &tree.data {
         Data::String(text) if text.len() <= MAX_TEXT => {
             let from = hints.len();
-            for reference in references(text, is_named) {
+            for reference in references(text, is_named).into_iter().take(MOST) {
                 if hints
                     .iter()
                     .skip(from)

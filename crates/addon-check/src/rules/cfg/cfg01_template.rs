@@ -2,7 +2,8 @@
 //! `sensitive` that is a boolean.
 //!
 //! One that KubeVela cannot read aborts the enabling of the addon. Without a name it would be stored as `config-template-`,
-//! which no object can be called. The scope becomes a label by which VelaUX and `vela config-template` ask for
+//! which no object can be called. The parameters become a schema, which has no words for some bounds: a default beside
+//! a bound, as in `*8849 | int & >0`, is refused. The scope becomes a label by which VelaUX and `vela config-template` ask for
 //! templates: they know these two.
 //!
 //! Bad:

@@ -74,7 +74,7 @@ fn releases(
         return;
     };
     let (one, two) = (own.vela.as_str(), other.vela.as_str());
-    if one.is_empty() || two.is_empty() {
+    if one.is_empty() || two.is_empty() || one.len() + two.len() > LONGEST {
         return;
     }
     let candidates = candidates([one, two]);
@@ -93,6 +93,9 @@ fn releases(
     let found = RULE.finding(message, proof.input.metadata_place(dependency.name.span));
     findings.push(found.help("change `system.vela`, or depend on an addon for the same releases"));
 }
+
+/// The longest ranges that are compared: every word of them is tried against both.
+const LONGEST: usize = 2000;
 
 /// Releases on both sides of every bound of two ranges, and the minor releases of KubeVela.
 fn candidates(ranges: [&str; 2]) -> BTreeSet<String> {

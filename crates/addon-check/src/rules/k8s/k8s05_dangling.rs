@@ -54,6 +54,7 @@ struct Reference<'t> {
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     for set in sets(proof) {
+        let mut mentions = Mentions::default();
         let mut pods = Vec::new();
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for object in &set.objects {
@@ -69,12 +70,42 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
         }
         for (object, references) in &pods {
             for reference in references {
-                missing_object(proof, &set, object, reference, &counts, findings);
+                missing_object(
+                    proof,
+                    &set,
+                    object,
+                    reference,
+                    &counts,
+                    &mut mentions,
+                    findings,
+                );
                 missing_key(proof, &set, object, reference, findings);
             }
         }
         for object in &set.objects {
             selects_nothing(proof, &set, object, findings);
+        }
+    }
+}
+
+/// How often names are mentioned. All texts are read for each new name, so only so many are asked for.
+#[derive(Default)]
+struct Mentions {
+    known: BTreeMap<String, usize>,
+}
+
+impl Mentions {
+    const MOST: usize = 200;
+
+    fn of(&mut self, set: &Set<'_>, name: &str) -> usize {
+        match self.known.get(name) {
+            Some(count) => *count,
+            None if self.known.len() >= Self::MOST => usize::MAX,
+            None => {
+                let count = set.mentions(name);
+                self.known.insert(name.to_owned(), count);
+                count
+            }
         }
     }
 }
@@ -85,6 +116,7 @@ fn missing_object(
     object: &Applied<'_>,
     reference: &Reference<'_>,
     counts: &BTreeMap<(&str, &str), usize>,
+    mentions: &mut Mentions,
     findings: &mut Vec<Diagnostic>,
 ) {
     let (kind, name) = (reference.kind, reference.name.as_str().unwrap_or_default());
@@ -97,7 +129,7 @@ fn missing_object(
         return;
     }
     let referring = counts.get(&(kind, name)).copied().unwrap_or_default();
-    if kind != "ServiceAccount" && set.mentions(name) > referring {
+    if kind != "ServiceAccount" && mentions.of(set, name) > referring {
         return;
     }
     let message = format!("nothing here makes the {kind} `{name}`, which the pod needs");

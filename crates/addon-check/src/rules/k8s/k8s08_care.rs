@@ -24,6 +24,7 @@ use crate::rules::applied::{Applied, at, items, pod_spec, text};
 use crate::rules::object_set::{Set, sets};
 use goyaml::{Data, Tree};
 use source_vocab::{Diagnostic, Severity};
+use std::collections::BTreeSet;
 
 pub(super) const RULE: Rule = Rule {
     id: "K8S08",
@@ -38,6 +39,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     for set in sets(proof) {
+        let protected = protected(&set);
         for object in &set.objects {
             let Some(spec) = pod_spec(object) else {
                 continue;
@@ -80,7 +82,10 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
                 let message = format!("{} has no probe", unseen.join(", "));
                 tell(message, "write a `readinessProbe`");
             }
-            if replicas(object) > 1 && object.kind() != "DaemonSet" && !is_protected(&set, object) {
+            if replicas(object) > 1
+                && object.kind() != "DaemonSet"
+                && !protected.contains(&(object.kind(), object.name()))
+            {
                 let message = format!("the {} has replicas and no budget", object.kind());
                 tell(message, "add a `PodDisruptionBudget` with its labels");
             }
@@ -95,19 +100,18 @@ fn replicas(object: &Applied<'_>) -> i64 {
     }
 }
 
-/// Whether a budget is about the pods of a workload.
-fn is_protected(set: &Set<'_>, object: &Applied<'_>) -> bool {
+/// Kind and name of the workloads whose pods have a budget.
+fn protected<'p>(set: &Set<'p>) -> BTreeSet<(&'p str, &'p str)> {
     let budgets = set
         .objects
         .iter()
         .filter(|other| other.kind() == "PodDisruptionBudget");
-    let mut budgets = budgets.filter_map(|budget| {
-        let labels = at(budget.tree, &["spec", "selector", "matchLabels"]);
-        Some(set.selected(budget, labels?))
-    });
-    budgets.any(|selected| {
-        selected
-            .iter()
-            .any(|other| other.kind() == object.kind() && other.name() == object.name())
-    })
+    budgets
+        .filter_map(|budget| {
+            let labels = at(budget.tree, &["spec", "selector", "matchLabels"])?;
+            Some(set.selected(budget, labels))
+        })
+        .flatten()
+        .map(|object| (object.kind(), object.name()))
+        .collect()
 }
