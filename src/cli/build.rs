@@ -11,7 +11,10 @@ Examples:
   SOURCE_DATE_EPOCH=1700000000 addon-pack build
 
 The same files give the same bytes, whatever the clock, the locale, the umask or --jobs.
-The directory of the addon is never written to: Chart.yaml is made in memory.";
+The directory of the addon is never written to: Chart.yaml is made in memory.
+
+Every rule of `check` is run, on what the defaults and the files of examples/ render to; the argument sets that `check` makes
+from the parameters are left to it.";
 
 /// How the result is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

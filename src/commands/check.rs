@@ -156,7 +156,7 @@ impl Run<'_> {
             directory: directory.as_deref(),
             neighbours,
         };
-        let found = addon_check::inspect(&subject, &mut sources);
+        let found = addon_check::inspect_cases(&subject, &mut sources);
         let texts = addon_check::fixed(&self.selection.of(found.findings), &sources);
         let entries = found.addon.iter().flat_map(|addon| &addon.tree.entries);
         for entry in entries.filter(|entry| entry.kind == EntryKind::File) {

@@ -211,7 +211,7 @@ fn verified(
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<PackagePlan> {
-    let inspection = addon_check::inspect(subject, sources);
+    let inspection = addon_check::inspect_cases(subject, sources);
     let is_refused = inspection.has_errors();
     let told = inspection.findings.into_iter();
     findings.extend(told.filter(|found| found.severity != Severity::Info));

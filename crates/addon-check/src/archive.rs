@@ -8,7 +8,7 @@
 use crate::input::Origin;
 use crate::inspect::{Ignored, Inspection, Subject, inspect_as};
 use crate::merge::sort;
-use crate::proof::Neighbours;
+use crate::proof::{Neighbours, Sets};
 use crate::rule::Found;
 use crate::rules;
 use addon_archive::untrusted::{self, Contents, Limits, Refused};
@@ -152,7 +152,7 @@ fn look(
                 ignored,
                 addon,
                 ..
-            } = inspect_as(Origin::Archive, &subject, sources);
+            } = inspect_as(Origin::Archive, &subject, Sets::All, sources);
             (findings, ignored, addon)
         }
         Depth::Archive => (Vec::new(), Vec::new(), metadata_of(&world, &root, sources)),

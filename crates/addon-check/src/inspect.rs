@@ -6,7 +6,7 @@
 use crate::ignore::Ignores;
 use crate::input::{Input, Origin};
 use crate::merge::{merge, merge_rendering, sort};
-use crate::proof::{Neighbours, Proof, Rendered};
+use crate::proof::{Neighbours, Proof, Rendered, Sets};
 use addon_archive::{Mode, PackagePlan};
 use addon_model::Addon;
 use cue_engine::Session;
@@ -59,7 +59,13 @@ pub struct Subject<'a> {
 /// Looks at an addon. `sources` gets the texts that the findings point into; it has to be empty, or those of the subject's
 /// neighbours ([`Neighbours::sources`]). Where nothing of an addon can be rendered, the rules on what is rendered see no case.
 pub fn inspect(subject: &Subject<'_>, sources: &mut SourceMap) -> Inspection {
-    inspect_as(Origin::Directory, subject, sources)
+    inspect_as(Origin::Directory, subject, Sets::All, sources)
+}
+
+/// As [`inspect()`], without the argument sets that are made from the parameters: an addon is rendered with its defaults and
+/// its examples alone. That is what a build has time for.
+pub fn inspect_cases(subject: &Subject<'_>, sources: &mut SourceMap) -> Inspection {
+    inspect_as(Origin::Directory, subject, Sets::None, sources)
 }
 
 /// Renders an addon as [`inspect()`] does and shows what comes out of it to `look`, without any rule; `None` when the addon's
@@ -78,7 +84,7 @@ pub fn proven<T>(
     let input = Input::read(Origin::Directory, world, &addon, subject.directory, sources);
     let mut session = Session::new().with_budget(addon_render::BUDGET);
     std::mem::swap(session.sources_mut(), sources);
-    let rendered = Rendered::new(world, &input, &mut session);
+    let rendered = Rendered::new(world, &input, Sets::All, &mut session);
     let looked = look(&Proof::new(&input, &session, &rendered, subject.neighbours));
     std::mem::swap(session.sources_mut(), sources);
     Some(looked)
@@ -88,6 +94,7 @@ pub fn proven<T>(
 pub(crate) fn inspect_as(
     origin: Origin,
     subject: &Subject<'_>,
+    sets: Sets,
     sources: &mut SourceMap,
 ) -> Inspection {
     let (world, root) = (subject.world, subject.root);
@@ -117,7 +124,7 @@ pub(crate) fn inspect_as(
         merge(&mut findings, values, sources);
         let input = Input::read(origin, world, addon, subject.directory, sources);
         merge(&mut findings, input.check(), sources);
-        prove(&input, subject, sources, &mut findings);
+        prove(&input, subject, sets, sources, &mut findings);
     }
     let more = findings.split_off(refusals);
     let mut ignores = Ignores::read(sources, first, addon.as_ref().map(Addon::meta));
@@ -138,12 +145,13 @@ pub(crate) fn inspect_as(
 fn prove(
     input: &Input<'_>,
     subject: &Subject<'_>,
+    sets: Sets,
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) {
     let mut session = Session::new().with_budget(addon_render::BUDGET);
     std::mem::swap(session.sources_mut(), sources);
-    let rendered = Rendered::new(subject.world, input, &mut session);
+    let rendered = Rendered::new(subject.world, input, sets, &mut session);
     let proof = Proof::new(input, &session, &rendered, subject.neighbours);
     let of_rules = proof.check();
     std::mem::swap(session.sources_mut(), sources);

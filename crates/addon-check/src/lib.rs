@@ -43,7 +43,7 @@ pub use archive::{
 pub use baseline::{BadBaseline, Baseline};
 pub use fix::{Mended, fixed};
 pub use input::Input;
-pub use inspect::{Ignored, Inspection, Subject, inspect, proven};
+pub use inspect::{Ignored, Inspection, Subject, inspect, inspect_cases, proven};
 pub use proof::{Neighbours, Proof};
 pub use rule::{Found, Holds, Rule};
 pub use selection::{NoVersion, Profile, Selection, UnknownRule};

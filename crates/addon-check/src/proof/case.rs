@@ -37,6 +37,15 @@ pub struct Case {
     sense: Sense,
 }
 
+/// Which argument sets an addon is rendered with beside its defaults and its examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sets {
+    /// None.
+    None,
+    /// Those that its parameters suggest.
+    All,
+}
+
 /// Which arguments those of a case are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaseName {
@@ -97,6 +106,7 @@ fn request(arguments: Arguments) -> Request {
 pub(crate) fn run(
     world: &dyn World,
     addon: &Addon,
+    sets: Sets,
     session: &mut Session,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
@@ -108,13 +118,20 @@ pub(crate) fn run(
     for (path, arguments) in given {
         cases.push(Case::run(CaseName::Example(path), arguments, &renderer));
     }
-    let more = sets(addon, session, &renderer, &cases);
-    cases.extend(more);
+    if sets == Sets::All {
+        let more = argument_sets(addon, session, &renderer, &cases);
+        cases.extend(more);
+    }
     cases
 }
 
 /// Renders the argument sets. Of those that render, the ones that give nothing new lose what was rendered.
-fn sets(addon: &Addon, session: &Session, renderer: &Renderer<'_>, cases: &[Case]) -> Vec<Case> {
+fn argument_sets(
+    addon: &Addon,
+    session: &Session,
+    renderer: &Renderer<'_>,
+    cases: &[Case],
+) -> Vec<Case> {
     let Some(base) = cases.iter().find(|case| case.renders()) else {
         return Vec::new();
     };

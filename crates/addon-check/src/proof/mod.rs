@@ -35,6 +35,7 @@ mod neighbour;
 mod object;
 
 pub use application::{Component, Policy, TraitUse, WorkflowStep};
+pub(crate) use case::Sets;
 pub use case::{Case, CaseName};
 pub use definition::KnownDefinition;
 pub use neighbour::{Neighbour, Neighbours};
@@ -63,9 +64,14 @@ pub(crate) struct Rendered {
 
 impl Rendered {
     /// Renders an addon that was loaded into the sources of `session`.
-    pub(crate) fn new(world: &dyn World, input: &Input<'_>, session: &mut Session) -> Self {
+    pub(crate) fn new(
+        world: &dyn World,
+        input: &Input<'_>,
+        sets: Sets,
+        session: &mut Session,
+    ) -> Self {
         let mut found = Vec::new();
-        let cases = case::run(world, input.addon, session, &mut found);
+        let cases = case::run(world, input.addon, sets, session, &mut found);
         let mut found: Vec<Diagnostic> = found
             .into_iter()
             .filter_map(|found| codes::named(found, While::Rendering))
