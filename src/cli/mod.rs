@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod connection;
 pub(crate) mod cue;
+pub(crate) mod diff;
 pub(crate) mod docs;
 pub(crate) mod explain;
 pub(crate) mod fmt;
@@ -110,6 +111,8 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     /// List the images that addons bring into a cluster
     Images(images::Arguments),
+    /// Show what changed between two versions of an addon, and which version step that asks for
+    Diff(diff::Arguments),
     /// Copy what the addons of a workspace share into each of them
     Assemble(assemble::Arguments),
     /// Package addons into reproducible archives with an index

@@ -14,6 +14,7 @@ mod completion;
 mod connection;
 mod cue;
 mod definition_source;
+mod diff;
 mod difference;
 mod docs;
 mod explain;
@@ -51,6 +52,7 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
     match command {
         Command::Init(arguments) => init::run(arguments, printer),
         Command::Assemble(arguments) => assemble::run(arguments, printer),
+        Command::Diff(arguments) => diff::run(arguments, printer),
         Command::Docs(arguments) => docs::run(arguments, printer),
         Command::Fmt(arguments) => fmt::run(arguments, printer),
         Command::Images(arguments) => images::run(arguments, printer),

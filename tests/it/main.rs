@@ -25,6 +25,8 @@ mod completion;
 #[cfg(test)]
 mod cue;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod fmt;
