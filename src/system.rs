@@ -661,6 +661,30 @@ pub(crate) fn tag_variables() -> Vec<(String, String)> {
     .collect()
 }
 
+/// What git prints when it is run in a directory; none when it fails. Names that are no UTF-8 are shown with replacements.
+///
+/// # Errors
+/// [`Exit::Input`] when there is no git.
+pub(crate) fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>, Failure> {
+    let mut command = std::process::Command::new("git");
+    command.arg("-C").arg(directory).args(arguments);
+    command.stdin(std::process::Stdio::null());
+    match command.output() {
+        Ok(output) if output.status.success() => {
+            Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned()))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let message = "`git` is not there, and without it nobody knows what changed";
+            Err(Failure::new(Exit::Input, message).help("install git, or put it on the PATH"))
+        }
+        Err(error) => Err(Failure::new(
+            Exit::Input,
+            format!("`git` cannot be run: {error}"),
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

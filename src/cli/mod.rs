@@ -5,6 +5,8 @@
 
 pub(crate) mod assemble;
 pub(crate) mod build;
+pub(crate) mod bump;
+pub(crate) mod changed;
 pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod connection;
@@ -113,6 +115,10 @@ pub(crate) enum Command {
     Images(images::Arguments),
     /// Show what changed between two versions of an addon, and which version step that asks for
     Diff(diff::Arguments),
+    /// Write the next version into metadata.yaml
+    Bump(bump::Arguments),
+    /// List the addons that differ from a commit
+    Changed(changed::Arguments),
     /// Copy what the addons of a workspace share into each of them
     Assemble(assemble::Arguments),
     /// Package addons into reproducible archives with an index

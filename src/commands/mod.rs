@@ -8,6 +8,8 @@ mod archive_world;
 mod archives;
 mod assemble;
 mod build;
+mod bump;
+mod changed;
 mod check;
 mod check_settings;
 mod completion;
@@ -53,6 +55,8 @@ pub(crate) fn run(command: &Command, printer: &Printer) -> CommandResult {
         Command::Init(arguments) => init::run(arguments, printer),
         Command::Assemble(arguments) => assemble::run(arguments, printer),
         Command::Diff(arguments) => diff::run(arguments, printer),
+        Command::Bump(arguments) => bump::run(arguments, printer),
+        Command::Changed(arguments) => changed::run(arguments, printer),
         Command::Docs(arguments) => docs::run(arguments, printer),
         Command::Fmt(arguments) => fmt::run(arguments, printer),
         Command::Images(arguments) => images::run(arguments, printer),

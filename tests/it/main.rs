@@ -17,6 +17,10 @@ mod build;
 #[cfg(test)]
 mod build_as_vela;
 #[cfg(test)]
+mod bump;
+#[cfg(test)]
+mod changed;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod ci_files;
