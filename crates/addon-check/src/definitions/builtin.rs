@@ -1,13 +1,13 @@
 //! The definitions that come with KubeVela, as data: which there are, since when, and the schemas of their parameters.
 //!
-//! `builtin.json` is written by `cargo xtask gen-definitions` from facts about kubevela 5a44b5f10; it is read when somebody
-//! first asks. Definitions of the set `registry` are in it as names: they exist, but nobody has them without installing them.
+//! `builtin.json` is written by `cargo xtask gen-definitions` from facts about kubevela 5a44b5f10, a line for
+//! each; a line is read when somebody first asks for it. Definitions of the set `registry` are in it as names: they exist, but nobody has them without installing them.
 //! What KubeVela does without any definition (the policies and steps of its own code) is a list here.
 
 use addon_render::definition::Kind;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A definition that comes with KubeVela.
 #[derive(Clone, Debug)]
@@ -24,32 +24,54 @@ pub(crate) struct BuiltIn {
     pub(crate) workload: Option<String>,
 }
 
-static DATA: LazyLock<BTreeMap<(Kind, String), BuiltIn>> = LazyLock::new(|| {
-    let all = serde_json::from_str(include_str!("builtin.json")).unwrap_or(Value::Null);
-    let all = all.as_array().into_iter().flatten();
-    all.filter_map(read).collect()
+/// A line of the data, which is read when somebody asks for its definition.
+#[derive(Debug)]
+struct Line {
+    text: &'static str,
+    definition: OnceLock<Option<BuiltIn>>,
+}
+
+static DATA: LazyLock<BTreeMap<(Kind, String), Line>> = LazyLock::new(|| {
+    let lines = include_str!("builtin.json").lines();
+    lines.filter_map(line).collect()
 });
 
-fn read(value: &Value) -> Option<((Kind, String), BuiltIn)> {
-    let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let key = (
-        Kind::of_object_kind(text("kind")?)?,
-        text("name")?.to_owned(),
-    );
+/// A line under what it defines, by its text alone: `{…"kind":"TraitDefinition","name":"scaler",…},`.
+fn line(text: &'static str) -> Option<((Kind, String), Line)> {
+    let (_, after) = text.split_once("\"kind\":\"")?;
+    let (kind, after) = after.split_once("\",\"name\":\"")?;
+    let (name, _) = after.split_once('"')?;
+    let line = Line {
+        text: text.trim_end_matches(','),
+        definition: OnceLock::new(),
+    };
+    Some(((Kind::of_object_kind(kind)?, name.to_owned()), line))
+}
+
+impl Line {
+    fn definition(&self, name: &str) -> Option<&BuiltIn> {
+        let read = || {
+            let value = serde_json::from_str(self.text).ok()?;
+            Some(read(&value, name))
+        };
+        self.definition.get_or_init(read).as_ref()
+    }
+}
+
+fn read(value: &Value, name: &str) -> BuiltIn {
     let applies_to = value.get("appliesToWorkloads").and_then(Value::as_array);
     let applies_to = applies_to.into_iter().flatten().filter_map(Value::as_str);
     let workload = value.get("workload");
-    let definition = BuiltIn {
+    BuiltIn {
         is_installed: value.get("installed") != Some(&Value::Bool(false)),
         // `pure-ingress` stands among the others, with the annotation that says so
-        is_deprecated: value.get("deprecated").is_some() || key.1 == "pure-ingress",
+        is_deprecated: value.get("deprecated").is_some() || name == "pure-ingress",
         parameter: value.get("parameter").cloned(),
         applies_to: applies_to.map(str::to_owned).collect(),
         workload: workload
             .and_then(|workload| workload.get("type")?.as_str())
             .map(str::to_owned),
-    };
-    Some((key, definition))
+    }
 }
 
 /// The policies that KubeVela's own code knows by another name than that of a definition, or without one
@@ -85,7 +107,7 @@ pub(crate) fn find(kind: Kind, name: &str) -> Option<&'static BuiltIn> {
         Some((_, definition)) if kind == Kind::Policy => (*definition)?,
         _ => name,
     };
-    DATA.get(&(kind, name.to_owned()))
+    DATA.get(&(kind, name.to_owned()))?.definition(name)
 }
 
 /// Whether KubeVela knows a type without a definition.
@@ -104,11 +126,12 @@ pub(crate) fn is_code(policy: &str) -> bool {
 
 /// The names of a kind that everybody has.
 pub(crate) fn names(kind: Kind) -> impl Iterator<Item = &'static str> {
-    let installed = DATA
-        .iter()
-        .filter(|(_, definition)| definition.is_installed);
-    let of_kind = installed.filter(move |((own, _), _)| *own == kind);
-    of_kind.map(|((_, name), _)| name.as_str())
+    let of_kind = DATA.iter().filter(move |((own, _), _)| *own == kind);
+    let installed = of_kind.filter(|((_, name), line)| {
+        let definition = line.definition(name);
+        definition.is_some_and(|definition| definition.is_installed)
+    });
+    installed.map(|((_, name), _)| name.as_str())
 }
 
 /// The release with which a definition came, for those that came after 1.5 (the charts of kubevela's tags).
@@ -174,6 +197,8 @@ mod tests {
     fn the_data_is_complete() {
         // 101 definitions, of which `expose` and `hpa` stand twice
         assert_eq!(DATA.len(), 99);
+        let is_read = |((_, name), line): (&(Kind, String), &Line)| line.definition(name).is_some();
+        assert!(DATA.iter().all(is_read));
         let webservice = find(Kind::Component, "webservice").unwrap();
         assert_eq!(webservice.workload.as_deref(), Some("deployments.apps"));
         let parameter = webservice.parameter.as_ref().unwrap();

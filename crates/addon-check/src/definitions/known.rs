@@ -15,9 +15,9 @@ use super::schema::{self, Reader};
 use super::template::Template;
 use super::uses::Use;
 use crate::proof::{KnownDefinition, Proof};
+use addon_render::definition::Kind;
 use addon_render::definition::providers::{self, Importer};
 use addon_render::definition::upgrade::upgrade;
-use addon_render::definition::{Kind, schema as openapi};
 use cue_engine::Session;
 use goyaml::{Data, Tree, Value};
 use source_vocab::Span;
@@ -175,10 +175,7 @@ impl<'p> Known<'p> {
     pub(crate) fn schema(&self, kind: Kind, name: &str) -> Option<Value> {
         match self.find(kind, name)? {
             Definition::BuiltIn(definition) => definition.parameter.as_ref().map(Value::from),
-            Definition::Addon(definition) => {
-                let template = definition.template.clone()?;
-                openapi::of_template(self.proof.session(), template).value
-            }
+            Definition::Addon(definition) => definition.schema(self.proof.session()).cloned(),
             Definition::Name => None,
         }
     }

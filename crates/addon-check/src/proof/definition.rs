@@ -14,6 +14,7 @@ use cue_engine::Session;
 use cue_engine::syntax::{self, ast};
 use goyaml::{Tree, Value};
 use source_vocab::{Diagnostic, Place, Severity, SourceFile, SourceMap, Span, VPath};
+use std::sync::OnceLock;
 
 /// A definition of which all is known.
 #[derive(Clone, Debug)]
@@ -33,8 +34,18 @@ pub struct KnownDefinition {
     pub template: Option<ast::File>,
     /// Where the definition stands.
     pub span: Span,
+    /// What [`schema`](Self::schema) gives, once it was made.
+    schema: OnceLock<Option<Value>>,
     /// Of one in YAML, its template as a source of its own.
     inner: Option<Inner>,
+}
+
+impl KnownDefinition {
+    /// The schema of the parameters, as KubeVela makes it from the template; none where it cannot be told.
+    pub(crate) fn schema(&self, session: &Session) -> Option<&Value> {
+        let make = || schema::of_template(session, self.template.clone()?).value;
+        self.schema.get_or_init(make).as_ref()
+    }
 }
 
 /// A text inside a string of a YAML file.
@@ -60,6 +71,7 @@ pub(super) fn of_addon(addon: &Addon, session: &mut Session) -> Read {
             continue;
         };
         let made = schema::of_template(session, template.clone());
+        known.schema.get_or_init(|| made.value);
         for mut found in made.diagnostics {
             if found.severity != Severity::Error {
                 continue;
@@ -107,6 +119,7 @@ fn read(addon: &Addon, session: &mut Session) -> Read {
                         object: made.object,
                         template: Some(made.template_file),
                         span: file.source.span().start(),
+                        schema: OnceLock::new(),
                         inner: None,
                     }));
             }
@@ -155,6 +168,7 @@ impl Read {
             object: tree.to_value(),
             template: file,
             span: tree.span,
+            schema: OnceLock::new(),
             inner,
         });
     }

@@ -11,6 +11,7 @@ use super::cel::Rule;
 use goyaml::{Data, Magnitude, Tree};
 use regex::bytes::Regex;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The type that a value must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,11 +119,27 @@ pub(super) struct Counts {
     pub(super) most: Option<i64>,
 }
 
-/// A regular expression of Go.
+/// A regular expression of Go, compiled when the first text is looked at.
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) text: Box<str>,
-    pub(super) compiled: Regex,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        Self {
+            text: text.into(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Whether a text does not match. One that is no regular expression checks nothing.
+    pub(super) fn refuses(&self, text: &str) -> bool {
+        let compile = || goregexp::compile(&self.text).ok();
+        let compiled = self.compiled.get_or_init(compile).as_ref();
+        compiled.is_some_and(|regex| !regex.is_match(text.as_bytes()))
+    }
 }
 
 /// A member that is not null: for the server's decoder null is the same as absent.
@@ -288,13 +305,7 @@ impl Checks {
             length: counts("minLength", "maxLength"),
             items: counts("minItems", "maxItems"),
             properties: counts("minProperties", "maxProperties"),
-            pattern: text(props, "pattern").and_then(|text| {
-                let compiled = goregexp::compile(text).ok()?;
-                Some(Pattern {
-                    text: text.into(),
-                    compiled,
-                })
-            }),
+            pattern: text(props, "pattern").map(Pattern::new),
             all_of: schemas(props, "allOf"),
             any_of: schemas(props, "anyOf"),
             one_of: schemas(props, "oneOf"),

@@ -121,7 +121,7 @@ fn text_of(value: &Tree, text: &str, checks: &Checks, path: &Path<'_>, faults: &
         faults.push(path.fault(FaultKind::Invalid, message, value.span));
     }
     if let Some(pattern) = &checks.pattern
-        && !pattern.compiled.is_match(text.as_bytes())
+        && pattern.refuses(text)
     {
         let message = format!("`{}` does not match `{}`", shown(text), pattern.text);
         faults.push(path.fault(FaultKind::Invalid, message, value.span));
