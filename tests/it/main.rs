@@ -19,6 +19,8 @@ mod build_as_vela;
 #[cfg(test)]
 mod bump;
 #[cfg(test)]
+mod catalogue_report;
+#[cfg(test)]
 mod changed;
 #[cfg(test)]
 mod check;
