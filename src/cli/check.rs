@@ -13,6 +13,7 @@ Examples:
   addon-pack check --select META04,SEC       these rules only, also those of severity info
   addon-pack check --ignore META13           all but this one
   addon-pack check --profile release         what is published now
+  addon-pack check --rules rules.cue         with rules of your own, written in CUE
   addon-pack check --fix                     mend what can be mended
   addon-pack check --baseline known.json     only what is new since `--update-baseline`
 
@@ -94,6 +95,10 @@ pub(crate) struct Arguments {
     /// Only what holds for one of these releases of KubeVela, as in 1.9,1.10 [env: `ADDON_PACK_VELA_VERSION`]
     #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
     pub(crate) vela: Vec<String>,
+
+    /// Rules of your own, in a CUE file or a folder of them; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rules: Vec<PathBuf>,
 
     /// Show only findings that are not in this file
     #[arg(long, value_name = "FILE")]

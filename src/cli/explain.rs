@@ -28,6 +28,10 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<String>,
 
+    /// Rules of your own, in a CUE file or a folder of them; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rules: Vec<std::path::PathBuf>,
+
     /// Arguments of the addon
     #[arg(value_name = "KEY=VALUE")]
     pub(crate) words: Vec<String>,

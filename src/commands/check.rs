@@ -8,6 +8,7 @@ use super::archives::ARCHIVE_LIMIT;
 use super::check_settings;
 use super::findings::{Findings, count, counted};
 use super::findings_cache::{self, Cache, Found};
+use super::own_rules;
 use super::packaging::{Surroundings, addons_at, side_by_side};
 use crate::cli::check::{Arguments, Format};
 use crate::exit::{CommandResult, Exit, Failure, OrExit as _};
@@ -15,7 +16,7 @@ use crate::printer::Printer;
 use crate::system::{self, DiskWorld, PathKind};
 use addon_archive::untrusted::Limits;
 use addon_check::report::{self, Tool};
-use addon_check::{Archive, Baseline, Ignored, Neighbours, Selection, Subject};
+use addon_check::{Archive, Baseline, Ignored, Neighbours, OwnRules, Selection, Subject};
 use serde_json::{Value, json};
 use source_vocab::{Diagnostic, EntryKind, Severity, SourceMap, VPath, World, render};
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ const BASELINE_LIMIT: u64 = 64 << 20;
 pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
     let mut run = Run {
         selection: Selection::default(),
+        own: own_rules::read(&arguments.rules, printer)?,
         format: arguments.format,
         annotate: arguments.format == Format::Human
             && system::variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
@@ -47,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         today: arguments.update_baseline.then(Baseline::default),
     };
     for path in &check_settings::paths(arguments, printer)? {
-        run.selection = check_settings::selection(arguments, path, printer)?;
+        run.selection = check_settings::selection(arguments, path, &run.own, printer)?;
         run.path(path)?;
     }
     if let (Some(today), Some(file)) = (&run.today, &arguments.baseline) {
@@ -92,6 +94,8 @@ struct Checked {
 struct Run<'a> {
     /// Which findings are wanted of the path that is checked now.
     selection: Selection,
+    /// The rules of an organisation.
+    own: OwnRules,
     format: Format,
     /// Whether annotations are written besides.
     annotate: bool,
@@ -183,7 +187,7 @@ impl Run<'_> {
     /// Checks addons side by side, as far as it is not known what they hold; shows what was found in their order.
     fn addons(&mut self, addons: &[PathBuf]) {
         let known = side_by_side(addons, 0, |addon| {
-            let entry = self.cache.entry(addon);
+            let entry = self.cache.entry(addon, self.own.files());
             let world = DiskWorld::new(addon);
             let found = entry.as_ref().and_then(|entry| Cache::read(entry, &world));
             (entry, found)
@@ -199,7 +203,7 @@ impl Run<'_> {
         let surroundings = Surroundings::of(&paths);
         let progress = self.printer.progress("Checking", rest.len() as u64);
         let made = side_by_side(&rest, 0, |(addon, entry)| {
-            let found = inspected(addon, surroundings.beside(addon), |body| {
+            let found = inspected(addon, surroundings.beside(addon), &self.own, |body| {
                 if let Some(entry) = entry {
                     Cache::write(entry, body);
                 }
@@ -320,7 +324,8 @@ impl Run<'_> {
                     version: env!("CARGO_PKG_VERSION"),
                     url: env!("CARGO_PKG_REPOSITORY"),
                 };
-                self.printer.json(&report::sarif(tool, &self.subjects()));
+                self.printer
+                    .json(&report::sarif(tool, &self.own, &self.subjects()));
             }
             Format::Gitlab => self.printer.json(&report::gitlab(&self.subjects())),
             Format::Junit => {
@@ -357,7 +362,7 @@ impl Run<'_> {
 }
 
 /// What is found in an addon, with no more texts than it points into; `keep` gets it as the cache has it.
-fn inspected(path: &Path, neighbours: &Neighbours, keep: impl Fn(&Value)) -> Found {
+fn inspected(path: &Path, neighbours: &Neighbours, own: &OwnRules, keep: impl Fn(&Value)) -> Found {
     let world = DiskWorld::new(path);
     let directory = path.file_name().map(|name| name.to_string_lossy());
     let mut sources = SourceMap::new();
@@ -367,7 +372,7 @@ fn inspected(path: &Path, neighbours: &Neighbours, keep: impl Fn(&Value)) -> Fou
         directory: directory.as_deref(),
         neighbours,
     };
-    let found = addon_check::inspect(&subject, &mut sources);
+    let found = addon_check::inspect_with(&subject, own, &mut sources);
     let whole = Found {
         findings: found.findings,
         ignored: found.ignored,

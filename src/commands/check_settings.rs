@@ -6,7 +6,7 @@ use crate::cli::check::{Arguments, Profile};
 use crate::exit::{Exit, Failure};
 use crate::printer::Printer;
 use crate::system;
-use addon_check::{Selection, UnknownRule};
+use addon_check::{OwnRules, Selection, UnknownRule};
 use addon_model::Spanned;
 use clap::ValueEnum as _;
 use source_vocab::Diagnostic;
@@ -27,6 +27,7 @@ pub(super) fn paths(arguments: &Arguments, printer: &Printer) -> Result<Vec<Path
 pub(super) fn selection(
     arguments: &Arguments,
     path: &Path,
+    own: &OwnRules,
     printer: &Printer,
 ) -> Result<Selection, Failure> {
     let workspace = Workspace::above(path, printer)?;
@@ -76,7 +77,8 @@ pub(super) fn selection(
         .flat_map(|check| &check.rules)
         .map(|(id, level)| (id.value.as_str(), *level))
         .collect();
-    Selection::new(profile(arguments, workspace.as_ref())?, &select, &ignore)
+    let profile = profile(arguments, workspace.as_ref())?;
+    Selection::among(own, profile, &select, &ignore)
         .map_err(unknown)?
         .with_levels(&rules)
         .map_err(unknown)?

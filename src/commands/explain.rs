@@ -22,6 +22,15 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         printer.data(&lines.concat());
         return Ok(Exit::Success);
     };
+    let own = super::own_rules::read(&arguments.rules, printer)?;
+    if let Some(rule) = own.find(id) {
+        let help = rule.help.as_deref().unwrap_or_default();
+        let (id, title, severity) = (&rule.id, &rule.title, rule.severity.as_str());
+        printer.data(&format!(
+            "{id}: {title}\n\nSeverity: {severity}.\n\n{help}\n"
+        ));
+        return Ok(Exit::Success);
+    }
     let is_source = arguments.path.is_some()
         || id.contains('/')
         || system::path_kind(Path::new(id)).or_exit(Exit::Input)? != PathKind::Absent;

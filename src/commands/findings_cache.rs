@@ -1,6 +1,6 @@
 //! What a check found, kept for the next run.
 //!
-//! An entry is called after a hash of everything that its findings depend on: the program (`ADDON_PACK_SOURCES`), how the
+//! An entry is called after a hash of everything that its findings depend on: the program (`ADDON_PACK_SOURCES`), the rules of an organisation, how the
 //! addon is called, and the names, kinds and bytes of all files of the addon and of the addons beside it that it depends on. So an
 //! entry is never out of date; it is only not asked for any more. Nothing is concluded from the times of files.
 //!
@@ -66,7 +66,7 @@ impl Cache {
     }
 
     /// Where the findings of an addon are kept; `None` without a cache, or when not all of the addon can be read.
-    pub(crate) fn entry(&self, addon: &Path) -> Option<PathBuf> {
+    pub(crate) fn entry(&self, addon: &Path, rules: &[(String, String)]) -> Option<PathBuf> {
         let folder = self.folder.as_ref()?;
         let mut hasher = Sha256::new();
         let mut add = |bytes: &[u8]| {
@@ -74,6 +74,10 @@ impl Cache {
             hasher.update(bytes);
         };
         add(PROGRAM.as_bytes());
+        for (name, text) in rules {
+            add(name.as_bytes());
+            add(text.as_bytes());
+        }
         add(addon.as_os_str().as_encoded_bytes());
         add(&self.content(addon)?);
         let beside = folder_of(addon);
@@ -428,15 +432,15 @@ mod tests {
         let metadata = addon.join("metadata.yaml");
         let write = |path: &Path, text: &str| system::write_atomic(path, text.as_bytes()).unwrap();
         write(&metadata, "name: a\ndependencies: [{name: b}]\n");
-        let first = cache().entry(&addon).unwrap();
-        assert_eq!(cache().entry(&addon).unwrap(), first);
+        let first = cache().entry(&addon, &[]).unwrap();
+        assert_eq!(cache().entry(&addon, &[]).unwrap(), first);
         write(&other, "name: b\n");
-        let second = cache().entry(&addon).unwrap();
+        let second = cache().entry(&addon, &[]).unwrap();
         assert_ne!(second, first);
         write(&other, "name: c\n");
-        let third = cache().entry(&addon).unwrap();
+        let third = cache().entry(&addon, &[]).unwrap();
         assert!(third != second && third != first);
         write(&metadata, "name: z\ndependencies: [{name: b}]\n");
-        assert_ne!(cache().entry(&addon).unwrap(), third);
+        assert_ne!(cache().entry(&addon, &[]).unwrap(), third);
     }
 }

@@ -29,6 +29,7 @@ mod init;
 mod inspect;
 mod man;
 mod named;
+mod own_rules;
 mod packages;
 mod packaging;
 mod publish;

@@ -8,6 +8,7 @@
 use crate::input::Origin;
 use crate::inspect::{Ignored, Inspection, Subject, inspect_as};
 use crate::merge::sort;
+use crate::own::OwnRules;
 use crate::proof::{Neighbours, Sets};
 use crate::rule::Found;
 use crate::rules;
@@ -152,7 +153,13 @@ fn look(
                 ignored,
                 addon,
                 ..
-            } = inspect_as(Origin::Archive, &subject, Sets::All, sources);
+            } = inspect_as(
+                Origin::Archive,
+                &subject,
+                Sets::All,
+                &OwnRules::default(),
+                sources,
+            );
             (findings, ignored, addon)
         }
         Depth::Archive => (Vec::new(), Vec::new(), metadata_of(&world, &root, sources)),

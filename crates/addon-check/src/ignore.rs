@@ -17,6 +17,7 @@
 //! refuses cannot be taken back: nothing could be packaged all the same.
 
 use crate::inspect::Ignored;
+use crate::own::OwnRules;
 use crate::rules;
 use addon_model::Meta;
 use source_vocab::{Diagnostic, Place, SourceFile, SourceMap, Span, VPath};
@@ -43,7 +44,7 @@ enum Scope {
 /// One rule that is taken back.
 #[derive(Debug)]
 struct Ignore {
-    rule: &'static str,
+    rule: String,
     reason: String,
     scope: Scope,
     span: Span,
@@ -54,18 +55,29 @@ struct Ignore {
 #[derive(Debug, Default)]
 pub(crate) struct Ignores {
     list: Vec<Ignore>,
+    /// The ids of an organisation's own rules.
+    own: Vec<String>,
     /// What is wrong with some of them.
     broken: Vec<Diagnostic>,
 }
 
 impl Ignores {
     /// Reads the comments of all files from number `first`, and the annotation.
-    pub(crate) fn read(sources: &SourceMap, first: usize, meta: Option<&Meta>) -> Self {
-        let mut ignores = Self::default();
+    pub(crate) fn read(
+        sources: &SourceMap,
+        first: usize,
+        meta: Option<&Meta>,
+        own: &OwnRules,
+    ) -> Self {
+        let mut ignores = Self {
+            own: own.all().iter().map(|rule| rule.id.clone()).collect(),
+            ..Self::default()
+        };
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         for file in sources.files().iter().skip(first) {
             // a file may have been read twice
-            if file.text().contains(MARK) && seen.insert(file.name()) {
+            let is_rules = own.files().iter().any(|(name, _)| name == file.name());
+            if !is_rules && file.text().contains(MARK) && seen.insert(file.name()) {
                 ignores.read_file(file);
             }
         }
@@ -136,14 +148,16 @@ impl Ignores {
             return;
         }
         for id in ids.split(',').filter(|id| !id.is_empty()) {
-            match rules::find(id) {
+            let built_in = rules::find(id).map(|rule| rule.id.to_owned());
+            let own = self.own.iter().find(|own| own.eq_ignore_ascii_case(id));
+            match built_in.or_else(|| own.cloned()) {
                 None => self.broken.push(
                     rules::IGN01
                         .finding(format!("there is no rule `{id}`"), span)
                         .help("`addon-pack explain` lists all rules"),
                 ),
                 Some(rule) => self.list.push(Ignore {
-                    rule: rule.id,
+                    rule,
                     reason: reason.trim().to_owned(),
                     scope: scope(),
                     span,

@@ -6,6 +6,7 @@
 use crate::ignore::Ignores;
 use crate::input::{Input, Origin};
 use crate::merge::{merge, merge_rendering, sort};
+use crate::own::OwnRules;
 use crate::proof::{Neighbours, Proof, Rendered, Sets};
 use addon_archive::{Mode, PackagePlan};
 use addon_model::Addon;
@@ -59,13 +60,24 @@ pub struct Subject<'a> {
 /// Looks at an addon. `sources` gets the texts that the findings point into; it has to be empty, or those of the subject's
 /// neighbours ([`Neighbours::sources`]). Where nothing of an addon can be rendered, the rules on what is rendered see no case.
 pub fn inspect(subject: &Subject<'_>, sources: &mut SourceMap) -> Inspection {
-    inspect_as(Origin::Directory, subject, Sets::All, sources)
+    inspect_with(subject, &OwnRules::default(), sources)
+}
+
+/// As [`inspect()`], with rules of an organisation besides.
+pub fn inspect_with(subject: &Subject<'_>, own: &OwnRules, sources: &mut SourceMap) -> Inspection {
+    inspect_as(Origin::Directory, subject, Sets::All, own, sources)
 }
 
 /// As [`inspect()`], without the argument sets that are made from the parameters: an addon is rendered with its defaults and
 /// its examples alone. That is what a build has time for.
 pub fn inspect_cases(subject: &Subject<'_>, sources: &mut SourceMap) -> Inspection {
-    inspect_as(Origin::Directory, subject, Sets::None, sources)
+    inspect_as(
+        Origin::Directory,
+        subject,
+        Sets::None,
+        &OwnRules::default(),
+        sources,
+    )
 }
 
 /// Renders an addon as [`inspect()`] does and shows what comes out of it to `look`, without any rule; `None` when the addon's
@@ -95,6 +107,7 @@ pub(crate) fn inspect_as(
     origin: Origin,
     subject: &Subject<'_>,
     sets: Sets,
+    own: &OwnRules,
     sources: &mut SourceMap,
 ) -> Inspection {
     let (world, root) = (subject.world, subject.root);
@@ -124,10 +137,10 @@ pub(crate) fn inspect_as(
         merge(&mut findings, values, sources);
         let input = Input::read(origin, world, addon, subject.directory, sources);
         merge(&mut findings, input.check(), sources);
-        prove(&input, subject, sets, sources, &mut findings);
+        prove(&input, subject, (sets, own), sources, &mut findings);
     }
     let more = findings.split_off(refusals);
-    let mut ignores = Ignores::read(sources, first, addon.as_ref().map(Addon::meta));
+    let mut ignores = Ignores::read(sources, first, addon.as_ref().map(Addon::meta), own);
     let (more, ignored) = ignores.take_back(more, sources, &|path| world.display(path));
     let wrong = ignores.findings(&findings);
     findings.extend(more);
@@ -145,7 +158,7 @@ pub(crate) fn inspect_as(
 fn prove(
     input: &Input<'_>,
     subject: &Subject<'_>,
-    sets: Sets,
+    (sets, own): (Sets, &OwnRules),
     sources: &mut SourceMap,
     findings: &mut Vec<Diagnostic>,
 ) {
@@ -154,7 +167,10 @@ fn prove(
     let rendered = Rendered::new(subject.world, input, sets, &mut session);
     let proof = Proof::new(input, &session, &rendered, subject.neighbours);
     let of_rules = proof.check();
-    std::mem::swap(session.sources_mut(), sources);
+    let mut known = session.sources().clone();
+    let of_own = own.check(&proof, &mut known);
+    *sources = known;
     merge_rendering(findings, rendered.found, sources);
     merge(findings, of_rules, sources);
+    findings.extend(of_own);
 }

@@ -26,6 +26,7 @@ mod inspect;
 mod kubernetes;
 mod merge;
 mod names;
+mod own;
 mod parameters;
 pub mod proof;
 pub mod report;
@@ -43,7 +44,8 @@ pub use archive::{
 pub use baseline::{BadBaseline, Baseline};
 pub use fix::{Mended, fixed};
 pub use input::Input;
-pub use inspect::{Ignored, Inspection, Subject, inspect, inspect_cases, proven};
+pub use inspect::{Ignored, Inspection, Subject, inspect, inspect_cases, inspect_with, proven};
+pub use own::{OwnRule, OwnRules};
 pub use proof::{Neighbours, Proof};
 pub use rule::{Found, Holds, Rule};
 pub use selection::{NoVersion, Profile, Selection, UnknownRule};

@@ -4,6 +4,7 @@
 //! selected by name are shown whatever their severity; rules that are ignored are not shown at all. (A finding at one
 //! place is taken back by a comment there, which is another thing.)
 
+use crate::own::OwnRules;
 use crate::rule::Holds;
 use crate::rules;
 use gosemver::{Constraint, Version};
@@ -58,11 +59,13 @@ impl Profile {
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     profile: Profile,
-    select: BTreeSet<&'static str>,
-    ignore: BTreeSet<&'static str>,
+    select: BTreeSet<String>,
+    ignore: BTreeSet<String>,
     vela: Vec<Version>,
+    /// The ids of an organisation's own rules.
+    own: Vec<String>,
     /// The severity that a rule has here, `None` where it is off.
-    levels: BTreeMap<&'static str, Option<Severity>>,
+    levels: BTreeMap<String, Option<Severity>>,
 }
 
 /// A word is neither the id of a rule nor the beginning of some, as `META` is.
@@ -85,10 +88,25 @@ impl Selection {
         select: &[String],
         ignore: &[String],
     ) -> Result<Self, UnknownRule> {
+        Self::among(&OwnRules::default(), profile, select, ignore)
+    }
+
+    /// As [`Self::new`], where the rules of an organisation can be named as well.
+    ///
+    /// # Errors
+    /// [`UnknownRule`] for the first word that names none.
+    pub fn among(
+        own: &OwnRules,
+        profile: Profile,
+        select: &[String],
+        ignore: &[String],
+    ) -> Result<Self, UnknownRule> {
+        let own: Vec<String> = own.all().iter().map(|rule| rule.id.clone()).collect();
         Ok(Self {
             profile,
-            select: ids(select)?,
-            ignore: ids(ignore)?,
+            select: ids(select, &own)?,
+            ignore: ids(ignore, &own)?,
+            own,
             vela: Vec::new(),
             levels: BTreeMap::new(),
         })
@@ -101,8 +119,13 @@ impl Selection {
     /// [`UnknownRule`] for the first id that names none.
     pub fn with_levels(mut self, levels: &[(&str, Option<Severity>)]) -> Result<Self, UnknownRule> {
         for (id, level) in levels {
-            let rule = rules::find(id).ok_or_else(|| UnknownRule((*id).to_owned()))?;
-            self.levels.insert(rule.id, *level);
+            let mut known = rules::all().map(|rule| rule.id);
+            let own = self.own.iter().map(String::as_str);
+            let id = known
+                .find(|known| known.eq_ignore_ascii_case(id))
+                .or_else(|| own.into_iter().find(|own| own.eq_ignore_ascii_case(id)))
+                .ok_or_else(|| UnknownRule((*id).to_owned()))?;
+            self.levels.insert(id.to_owned(), *level);
         }
         Ok(self)
     }
@@ -155,7 +178,7 @@ impl Selection {
     }
 }
 
-fn ids(words: &[String]) -> Result<BTreeSet<&'static str>, UnknownRule> {
+fn ids(words: &[String], own: &[String]) -> Result<BTreeSet<String>, UnknownRule> {
     let mut ids = BTreeSet::new();
     for word in words {
         let upper = word.to_ascii_uppercase();
@@ -164,11 +187,10 @@ fn ids(words: &[String]) -> Result<BTreeSet<&'static str>, UnknownRule> {
             let rest = id.strip_prefix(upper.as_str());
             rest.is_some_and(|rest| rest.len() == 2 && rest.bytes().all(|b| b.is_ascii_digit()))
         };
-        let named = rules::all().map(|rule| rule.id);
-        let found: Vec<&str> = match rules::find(word) {
-            Some(rule) => vec![rule.id],
-            None => named.filter(|id| is_family(id)).collect(),
-        };
+        let own = own.iter().map(String::as_str);
+        let named = rules::all().map(|rule| rule.id).chain(own);
+        let is_meant = |id: &&str| *id == upper || is_family(id);
+        let found: Vec<String> = named.filter(is_meant).map(str::to_owned).collect();
         if found.is_empty() {
             return Err(UnknownRule(word.clone()));
         }

@@ -22,6 +22,7 @@ mod uses;
 pub(crate) use catalogue::addons_with;
 pub(crate) use fault::{Cursor, Fault, FaultKind};
 pub(crate) use known::{Definition, Elsewhere, Known, bare, elsewhere};
+pub(crate) use template::Template;
 pub(crate) use uses::Use;
 
 use crate::proof::{Proof, ProvenObject, Role};

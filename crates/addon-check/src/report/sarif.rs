@@ -5,6 +5,7 @@
 //! as suppressed, with the reason.
 
 use super::{Subject, region, text};
+use crate::own::OwnRules;
 use crate::rules;
 use serde_json::{Map, Value, json};
 use source_vocab::{Diagnostic, Place, Severity, SourceMap, World};
@@ -21,7 +22,16 @@ pub struct Tool<'a> {
 }
 
 /// The log of one run.
-pub fn sarif(tool: Tool<'_>, subjects: &[Subject<'_>]) -> Value {
+pub fn sarif(tool: Tool<'_>, own: &OwnRules, subjects: &[Subject<'_>]) -> Value {
+    let of_own = own.all().iter().map(|rule| {
+        let help = rule.help.as_ref().unwrap_or(&rule.title);
+        json!({
+            "id": rule.id,
+            "shortDescription": { "text": rule.title },
+            "help": { "text": help },
+            "defaultConfiguration": { "level": level(rule.severity) },
+        })
+    });
     let rules: Vec<Value> = rules::all()
         .map(|rule| {
             json!({
@@ -33,14 +43,15 @@ pub fn sarif(tool: Tool<'_>, subjects: &[Subject<'_>]) -> Value {
                 "properties": { "holdsFor": rule.holds.to_string() },
             })
         })
+        .chain(of_own)
         .collect();
     let mut results = Vec::new();
     for subject in subjects {
         for found in subject.findings {
-            results.push(Value::Object(result(found, subject)));
+            results.push(Value::Object(result(found, own, subject)));
         }
         for ignored in subject.ignored {
-            let mut suppressed = result(&ignored.finding, subject);
+            let mut suppressed = result(&ignored.finding, own, subject);
             let suppression = json!([{ "kind": "inSource", "justification": ignored.reason }]);
             suppressed.insert("suppressions".to_owned(), suppression);
             results.push(Value::Object(suppressed));
@@ -70,11 +81,14 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(found: &Diagnostic, subject: &Subject<'_>) -> Map<String, Value> {
+fn result(found: &Diagnostic, own: &OwnRules, subject: &Subject<'_>) -> Map<String, Value> {
     let mut result = Map::new();
     let mut put = |key: &str, value: Value| result.insert(key.to_owned(), value);
     put("ruleId", json!(found.code));
-    if let Some(index) = rules::all().position(|rule| rule.id == found.code) {
+    let mut ids = rules::all()
+        .map(|rule| rule.id)
+        .chain(own.all().iter().map(|rule| rule.id.as_str()));
+    if let Some(index) = ids.position(|id| id == found.code) {
         put("ruleIndex", json!(index));
     }
     put("level", json!(level(found.severity)));
@@ -165,7 +179,7 @@ mod tests {
             version: "1.0.0",
             url: "https://example.org/a",
         };
-        let log = sarif(tool, &[subject]);
+        let log = sarif(tool, &OwnRules::default(), &[subject]);
         let run = &log["runs"][0];
         let result = &run["results"][0];
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();

@@ -18,6 +18,8 @@
 //! An error that says only that no alternative of a disjunction fits is traced to the property that is to blame: the one
 //! whose value, replaced by `_`, or which, left out, makes the others fit ([`Template::blame`]).
 
+mod whole;
+
 use super::fault::{Cursor, Fault, described};
 use cue_engine::syntax::ast::{self, Decl, Expr, File, Label, LabelName, Node};
 use cue_engine::{
