@@ -9,9 +9,9 @@
 //! a disjunction.
 
 use crate::input::{CueFile, Input};
-use crate::scope::{Referent, Scope, fields_named, selected, walk};
+use crate::scope::{Declared, Referent, Scope, fields_named, selected, walk};
 use crate::syntax::{name_of, text};
-use addon_model::Role;
+use addon_model::{Format, Role};
 use cue_syntax::ast::{self, BinaryOp, Clause, Decl, Expr, Field, Label, Node};
 use source_vocab::Span;
 use std::ops::ControlFlow;
@@ -61,6 +61,53 @@ pub(crate) fn uses<'a>(input: &'a Input<'_>) -> Vec<Use<'a>> {
                 && ident.name.as_str() == PARAMETER
                 && is_top(input, scope)
             {
+                found.push(use_of(file, scope, around));
+            }
+        });
+    }
+    found
+}
+
+/// The uses of its own parameters in each definition: what begins with the `parameter` that stands right in `template`.
+pub(crate) fn uses_in_definitions<'a>(input: &'a Input<'_>) -> Vec<Use<'a>> {
+    let mut found = Vec::new();
+    for file in input.cue() {
+        if file.role != Role::Definition(Format::Cue) || !file.parsed.errors.is_empty() {
+            continue;
+        }
+        let templates = fields_named(&file.parsed.file.decls, "template");
+        let bodies: Vec<&ast::StructLit> = templates
+            .filter_map(|template| struct_of(&template.value))
+            .collect();
+        let declared: Vec<&Field> = bodies
+            .iter()
+            .flat_map(|body| fields_named(&body.elts, PARAMETER))
+            .collect();
+        // a condition or something embedded may declare more of them
+        let is_open = bodies.iter().any(|body| {
+            let fields = all_fields(&body.elts, &mut false);
+            let all = fields
+                .iter()
+                .filter(|field| name_of(field).as_deref() == Some(PARAMETER));
+            all.count() > fields_named(&body.elts, PARAMETER).count()
+                || body.elts.iter().any(
+                    |decl| matches!(decl, Decl::Embed(embed) if struct_of(&embed.expr).is_none()),
+                )
+        });
+        if is_open {
+            continue;
+        }
+        let scope = Scope::of(input, file);
+        walk(&scope, &file.parsed.file, &mut |node, scope, around| {
+            let Node::Expr(Expr::Ident(ident)) = node else {
+                return;
+            };
+            if ident.name.as_str() != PARAMETER {
+                return;
+            }
+            let resolved = scope.resolve(PARAMETER);
+            let is_own = |one: &Declared<'_>| matches!(one.referent, Referent::Field(field) if declared.iter().any(|own| std::ptr::eq(*own, field)));
+            if !resolved.is_empty() && resolved.iter().all(is_own) {
                 found.push(use_of(file, scope, around));
             }
         });
@@ -190,41 +237,89 @@ pub(crate) fn declared_path(input: &Input<'_>, path: &[&str]) -> Standing {
 }
 
 fn standing_in(scope: &Scope<'_>, path: &[&str]) -> Standing {
-    let declared = scope.resolve(PARAMETER);
-    let mut bodies: Vec<(&Expr, Scope<'_>)> = Vec::new();
-    let mut is_whole = true;
-    for declared in &declared {
-        let Referent::Field(field) = declared.referent else {
-            return Standing::Unknown;
-        };
-        bodies.extend(declared.scope.values(&field.value, &mut is_whole));
-    }
+    let Some(mut level) = Level::top(scope) else {
+        return Standing::Unknown;
+    };
     for (at, name) in path.iter().enumerate() {
-        let mut next = Vec::new();
-        let (mut is_open, mut any) = (!is_whole, false);
-        for (body, scope) in &bodies {
+        match level.below(name) {
+            Ok(inner) => level = inner,
+            Err(Missing::Surely) => return Standing::Undeclared(at),
+            Err(Missing::Perhaps) => return Standing::Unknown,
+        }
+    }
+    Standing::Declared
+}
+
+/// The names that are declared beside the one with this number in the path of a use.
+pub(crate) fn names_beside(found: &Use<'_>, at: usize) -> Vec<String> {
+    let mut level = Level::top(&found.scope);
+    for (name, _) in found.path.iter().take(at) {
+        level = level.and_then(|level| level.below(name).ok());
+    }
+    level.map(|level| level.names()).unwrap_or_default()
+}
+
+/// What is declared at some depth of the parameters.
+struct Level<'a> {
+    bodies: Vec<(&'a Expr, Scope<'a>)>,
+    /// Whether that is all.
+    is_whole: bool,
+}
+
+/// How sure it is that a name is not declared.
+enum Missing {
+    Surely,
+    Perhaps,
+}
+
+impl<'a> Level<'a> {
+    fn top(scope: &Scope<'a>) -> Option<Self> {
+        let mut level = Self {
+            bodies: Vec::new(),
+            is_whole: true,
+        };
+        for declared in scope.resolve(PARAMETER) {
+            let Referent::Field(field) = declared.referent else {
+                return None;
+            };
+            let values = declared.scope.values(&field.value, &mut level.is_whole);
+            level.bodies.extend(values);
+        }
+        Some(level)
+    }
+
+    fn below(&self, name: &str) -> Result<Self, Missing> {
+        let mut next = Self {
+            bodies: Vec::new(),
+            is_whole: self.is_whole,
+        };
+        let (mut is_open, mut any) = (!self.is_whole, false);
+        for (body, scope) in &self.bodies {
             let Some(body) = struct_of(body) else {
                 is_open = true;
                 continue;
             };
             let inner = scope.inside(&body.elts);
             for field in all_fields(&body.elts, &mut is_open) {
-                if name_of(field).as_deref() == Some(*name) {
+                if name_of(field).as_deref() == Some(name) {
                     any = true;
-                    next.extend(inner.values(&field.value, &mut is_whole));
+                    let values = inner.values(&field.value, &mut next.is_whole);
+                    next.bodies.extend(values);
                 }
             }
         }
-        if !any {
-            return if is_open {
-                Standing::Unknown
-            } else {
-                Standing::Undeclared(at)
-            };
+        match (any, is_open) {
+            (true, _) => Ok(next),
+            (false, true) => Err(Missing::Perhaps),
+            (false, false) => Err(Missing::Surely),
         }
-        bodies = next;
     }
-    Standing::Declared
+
+    fn names(&self) -> Vec<String> {
+        let bodies = self.bodies.iter().filter_map(|(body, _)| struct_of(body));
+        let fields = bodies.flat_map(|body| all_fields(&body.elts, &mut false));
+        fields.filter_map(name_of).collect()
+    }
 }
 
 /// A struct, also inside of `close`.

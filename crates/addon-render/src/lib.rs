@@ -59,6 +59,7 @@ mod failure;
 pub mod images;
 mod json;
 mod loading;
+mod missing;
 mod notes;
 mod object;
 mod parameter;

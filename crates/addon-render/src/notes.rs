@@ -5,6 +5,7 @@
 //! (kubevela 5a44b5f10 `renderNotes`).
 
 use crate::evaluate;
+use crate::missing;
 use crate::parameter::{Parameters, without_package};
 use crate::syntax::Parsed;
 use addon_model::{Addon, TextFile};
@@ -46,8 +47,8 @@ fn evaluate_notes(
     session: &Session,
     parsed: &Parsed,
 ) -> Result<String, Vec<Diagnostic>> {
-    let notes = parsed.get(file)?;
-    if let Some(decl) = notes
+    let written = parsed.get(file)?;
+    if let Some(decl) = written
         .decls
         .iter()
         .find(|decl| matches!(decl, ast::Decl::Package(_) | ast::Decl::Import(_)))
@@ -65,13 +66,13 @@ fn evaluate_notes(
     let mut injected = parameters.values_for_notes().to_vec();
     let declaration = parameters.declaration.clone().map(without_package);
     injected.extend(declaration.map(Injected::file));
-    injected.push(Injected::file(notes));
+    injected.push(Injected::file(written.clone()));
     let evaluation = evaluate::package(session, Vec::new(), &injected);
     let root = evaluate::root(&evaluation)?;
     let Some(notes) = root.field("notes") else {
         let message = format!("`{}` has no field `notes`", file.path);
-        let place = file.source.span().start();
-        return Err(vec![Diagnostic::error("render/notes", message, place)]);
+        let found = Diagnostic::error("render/notes", message, file.source.span().start());
+        return Err(vec![missing::field("notes", &written.decls, found)]);
     };
     let value = notes.default();
     if let Shape::String(text) = value.shape() {

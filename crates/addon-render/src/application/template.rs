@@ -8,6 +8,7 @@ use super::Making;
 use super::shape::{self, Keys};
 use crate::evaluate;
 use crate::failure::{Fault, Stage, Step};
+use crate::missing;
 use crate::object;
 use crate::parameter::{MAIN, in_main};
 use crate::rendered::{Auxiliary, AuxiliaryRole};
@@ -29,9 +30,13 @@ pub(super) fn render(making: &mut Making<'_>) -> Step<(Tree, Vec<Auxiliary>)> {
     let evaluation = evaluate_all(making)?;
     let root = evaluate::root(&evaluation).map_err(|found| fault(LOAD, found))?;
     let Some(output) = root.field("output") else {
-        let place = template.source.span().start();
         let message = format!("`{}` has no field `output`, the Application", template.path);
-        let found = Diagnostic::error("render/no-output", message, place);
+        let parsed = making.parsed.get(template).ok();
+        let found = missing::field(
+            "output",
+            parsed.as_ref().map_or(&[], |file| file.decls.as_slice()),
+            Diagnostic::error("render/no-output", message, template.source.span().start()),
+        );
         let said = "render app from output field from CUE: failed to lookup value: var(path=output) not exist";
         return Err(fault(said, vec![found]));
     };

@@ -205,10 +205,17 @@ fn read(session: &Session, source: &SourceFile, file: File) -> Result<Definition
         ));
     }
     if parts.template.is_empty() {
-        return Err(missing(
+        let decls: Vec<Decl> = parts
+            .metadata
+            .into_iter()
+            .map(|field| Decl::Field(Box::new(field)))
+            .collect();
+        let found = missing(
             "definition/no-template",
             "the definition has no field `template` with declarations",
-        ));
+        );
+        let at_slip = |found| crate::missing::field("template", &decls, found);
+        return Err(found.into_iter().map(at_slip).collect());
     }
     let metadata = metadata::read(session, &parts.metadata)?;
     let template = template_text(&parts.imports, &parts.template);

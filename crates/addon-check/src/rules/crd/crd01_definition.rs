@@ -55,9 +55,22 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
     let release = newest.unwrap_or(Release::NEWEST);
     for definition in definitions(proof) {
         for fault in faults(&as_sent(definition.tree), release) {
-            findings.push(finding(&RULE, proof, &definition, &fault));
+            let mut found = finding(&RULE, proof, &definition, &fault);
+            if fault.field == "spec.versions" {
+                for flag in storage_flags(definition.tree) {
+                    found = found.label(definition.place_of(flag.span), "whether it is stored");
+                }
+            }
+            findings.push(found);
         }
     }
+}
+
+/// What each version says about being stored.
+fn storage_flags(object: &Tree) -> impl Iterator<Item = &Tree> {
+    let versions = object.get("spec").and_then(|spec| spec.get("versions"));
+    let versions = versions.map(Tree::items).unwrap_or_default();
+    versions.iter().filter_map(|version| version.get("storage"))
 }
 
 /// What a server refuses in a CRD, apart from types and fields, and what is required, which K8S01 looks at.

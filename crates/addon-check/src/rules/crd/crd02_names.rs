@@ -40,9 +40,20 @@ fn check(proof: &Proof<'_>, findings: &mut Vec<Diagnostic>) {
         for fault in validate_names(definition.tree) {
             // what the schema of CRDs requires is told by K8S01
             let is_required = fault.kind == FaultKind::Required && fault.field.starts_with("spec.");
-            if !is_required {
-                findings.push(finding(&RULE, proof, &definition, &fault));
+            if is_required {
+                continue;
             }
+            let mut found = finding(&RULE, proof, &definition, &fault);
+            let names = definition
+                .tree
+                .get("spec")
+                .and_then(|spec| spec.get("names"));
+            if fault.field == "metadata.name"
+                && let Some(plural) = names.and_then(|names| names.get("plural"))
+            {
+                found = found.label(definition.place_of(plural.span), "the plural");
+            }
+            findings.push(found);
         }
     }
 }

@@ -16,6 +16,7 @@ mod def13_conflicts;
 mod def14_namespace;
 mod def15_two_workloads;
 mod def16_version;
+mod def17_undeclared;
 
 use crate::input::{CueFile, Input};
 use crate::rule::Rule;
@@ -41,6 +42,7 @@ pub(super) const RULES: &[Rule] = &[
     def14_namespace::RULE,
     def15_two_workloads::RULE,
     def16_version::RULE,
+    def17_undeclared::RULE,
 ];
 
 /// The definitions in CUE that can be read.

@@ -8,6 +8,7 @@ mod ui05_disable;
 mod ui06_agreement;
 mod ui07_unknown_key;
 mod ui08_twice;
+mod ui09_input;
 
 use crate::rule::Rule;
 
@@ -21,4 +22,5 @@ pub(super) const RULES: &[Rule] = &[
     ui06_agreement::RULE,
     ui07_unknown_key::RULE,
     ui08_twice::RULE,
+    ui09_input::RULE,
 ];
