@@ -2,7 +2,8 @@
 //!
 //! A case is a file of arguments below `examples/`, YAML or JSON. Files there that are objects of Kubernetes (an example of an
 //! Application, say) are none. An addon whose parameters are all optional must render without arguments. One that has
-//! required parameters needs a case that gives them; without any, nobody knows whether it renders, which is a warning.
+//! required parameters needs a case that gives them; without any, nobody knows whether it renders, which is a warning. It is
+//! then rendered with the plainest values that its parameters take, so that the rest of it is looked at all the same.
 
 use super::codes::{self, While};
 use super::matrix::{self, Change, Sense};
@@ -11,6 +12,7 @@ use addon_model::Addon;
 use addon_render::definition::schema;
 use addon_render::{Arguments, Failure, Rendered, Renderer, Request};
 use cue_engine::Session;
+use goyaml::Value;
 use rustc_hash::FxHashSet;
 use source_vocab::{Diagnostic, Outcome, Severity, VPath, World};
 use std::fmt;
@@ -93,6 +95,16 @@ impl Case {
     pub fn renders(&self) -> bool {
         self.failure.is_none()
     }
+
+    /// Whether it gives objects with values that stand in for those that somebody has to fill in.
+    pub(super) fn is_sampled(&self) -> bool {
+        self.sense == Sense::Sampled && self.rendered.application.is_some()
+    }
+
+    /// Whether its values are as sure as that.
+    pub(super) fn is_up_to(&self, sense: Sense) -> bool {
+        self.sense <= sense
+    }
 }
 
 fn request(arguments: Arguments) -> Request {
@@ -132,22 +144,29 @@ fn argument_sets(
     renderer: &Renderer<'_>,
     cases: &[Case],
 ) -> Vec<Case> {
-    let Some(base) = cases.iter().find(|case| case.renders()) else {
+    let file = addon.effective_parameter();
+    let Some(schema) = file.and_then(|file| schema::of_file(session, &file.source).value) else {
         return Vec::new();
     };
-    let file = addon.effective_parameter();
-    let schema = file.and_then(|file| schema::of_file(session, &file.source).value);
-    let changes = schema.map_or_else(Vec::new, |schema| {
-        matrix::changes(&schema, base.arguments.tree())
-    });
-    if changes.is_empty() {
+    let rendering = cases.iter().find(|case| case.renders());
+    let sampled = match rendering {
+        Some(_) => None,
+        None => sampled_base(&schema, renderer, cases),
+    };
+    let Some(base) = rendering.or(sampled.as_ref()) else {
         return Vec::new();
-    }
+    };
+    let mut sets = Vec::new();
+    let changes = if base.renders() {
+        matrix::changes(&schema, base.arguments.tree())
+    } else {
+        Vec::new()
+    };
     let mut seen = FxHashSet::default();
     let again = request(base.arguments.clone());
     let outcome = renderer.render_dependent(&again);
-    Case::of(base.name.clone(), again, outcome, Sense::Meant).is_new(addon, &mut seen);
-    let mut sets = Vec::new();
+    let again = Case::of(base.name.clone(), again, outcome, base.sense);
+    again.is_new(addon, &mut seen);
     for change in changes {
         let mut arguments = Arguments::default();
         for entry in matrix::changed(base.arguments.tree(), &change).entries() {
@@ -159,14 +178,38 @@ fn argument_sets(
         }
         let outcome = renderer.render_dependent(&request);
         let name = CaseName::Arguments(words(&base.name, &change));
-        let mut case = Case::of(name, request, outcome, change.sense);
-        let is_shown = case.sense == Sense::Meant && case.renders();
+        let mut case = Case::of(name, request, outcome, change.sense.max(base.sense));
+        let is_shown = case.is_up_to(Sense::Sampled) && case.renders();
         if !is_shown || !case.is_new(addon, &mut seen) {
             case.rendered = Rendered::default();
         }
         sets.push(case);
     }
-    sets
+    sampled.into_iter().chain(sets).collect()
+}
+
+/// An addon that nothing shows to render, because nobody gives what it requires, with values that stand in for it.
+fn sampled_base(schema: &Value, renderer: &Renderer<'_>, cases: &[Case]) -> Option<Case> {
+    let [defaults] = cases else { return None };
+    let mut errors = defaults
+        .found
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    if !errors.all(|found| found.code == "render/required") {
+        return None;
+    }
+    let change = matrix::required(schema)?;
+    let mut arguments = Arguments::default();
+    for entry in change.value.entries() {
+        arguments.set(&entry.key, entry.value.clone());
+    }
+    let request = request(arguments);
+    if !renderer.admits(&request) {
+        return None;
+    }
+    let outcome = renderer.render(&request);
+    let name = CaseName::Arguments(words(&CaseName::Defaults, &change));
+    Some(Case::of(name, request, outcome, change.sense))
 }
 
 /// How somebody gives a set.
@@ -179,18 +222,17 @@ fn words(base: &CaseName, change: &Change) -> Vec<String> {
             value.trim_end().replace('\n', " ")
         )
     });
-    let mut words = Vec::new();
-    if let CaseName::Example(path) = base {
-        words.push(path.to_string());
+    match base {
+        CaseName::Defaults => vec![word],
+        CaseName::Example(path) => vec![path.to_string(), word],
+        CaseName::Arguments(words) => vec![format!("{} {word}", words.join(" "))],
     }
-    words.push(word);
-    words
 }
 
 impl Case {
     /// Whether it gives an object that is not among those seen, which it is afterwards.
     fn is_new(&self, addon: &Addon, seen: &mut FxHashSet<u64>) -> bool {
-        let all = Collection::of(addon, std::slice::from_ref(self));
+        let all = Collection::of(addon, std::slice::from_ref(self), Sense::Invented);
         let before = seen.len();
         seen.extend(all.hashes());
         seen.len() > before
@@ -256,7 +298,8 @@ fn told(case: &Case, found: &Diagnostic, cases: &[Case]) -> Option<Diagnostic> {
                 | "render/unknown-cluster"
                 | "cue/limit"
         );
-        let is_trap = found.severity != Severity::Error && found.code != "render/notes";
+        let is_lost = found.code == "render/unknown-field" && case.is_up_to(Sense::Sampled);
+        let is_trap = found.severity != Severity::Error && found.code != "render/notes" && !is_lost;
         if is_set || is_trap {
             return None;
         }
@@ -266,7 +309,7 @@ fn told(case: &Case, found: &Diagnostic, cases: &[Case]) -> Option<Diagnostic> {
         _ => While::Rendering,
     };
     let mut found = codes::named(found, at)?;
-    if case.sense == Sense::Invented {
+    if case.sense != Sense::Meant {
         found.severity = found.severity.min(Severity::Warning);
     }
     Some(found)

@@ -9,9 +9,11 @@
 //! size=m    tls.host=a    tls.host=
 //! ```
 //!
-//! A set is [`Sense::Meant`] when its values are those that the declaration lists; [`Sense::Invented`] when they were made up,
+//! A set is [`Sense::Meant`] when its values are those that the declaration lists; [`Sense::Sampled`] when it gives a part that
+//! somebody has to fill in, with the plainest values of its types; [`Sense::Invented`] when its values were made up to be hard,
 //! such as a text without a letter. What is rendered with invented values shows whether the templates can take them, but is no
-//! object that anybody would apply, so rules do not see it.
+//! object that anybody would apply, so rules do not see it. What is rendered with sampled ones they do see, and what they say
+//! of it is a warning at most.
 //!
 //! There are at most [`MOST`] sets, what is meant first, each group in the order of the schema.
 
@@ -34,6 +36,8 @@ const LONG_TEXT: usize = 70;
 pub(super) enum Sense {
     /// The declaration lists them.
     Meant,
+    /// They are plain values of the right type for something that has to be filled in.
+    Sampled,
     /// They are of the right type, and no more is known of them.
     Invented,
 }
@@ -62,6 +66,16 @@ pub(super) fn changes(schema: &Value, base: &Tree) -> Vec<Change> {
     seen.sort_by_key(|change| change.sense);
     seen.truncate(MOST);
     seen
+}
+
+/// The plainest arguments that give everything that a schema requires; none where it does not tell what that is.
+pub(super) fn required(schema: &Value) -> Option<Change> {
+    let value = sample(schema, 0)?;
+    (!value.entries().is_empty()).then(|| Change {
+        path: Vec::new(),
+        value,
+        sense: Sense::Sampled,
+    })
 }
 
 /// The arguments with a change made to them.
@@ -210,7 +224,7 @@ fn one(
                 if path.len() < DEEPEST {
                     properties(schema, Some(&whole), &mut Vec::new(), &mut inner);
                 }
-                add(whole.clone(), Sense::Invented);
+                add(whole.clone(), Sense::Sampled);
                 for change in inner {
                     add(changed(&whole, &change), change.sense);
                 }

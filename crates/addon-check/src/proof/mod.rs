@@ -50,8 +50,9 @@ use addon_render::definition::Kind;
 use codes::While;
 use cue_engine::Session;
 use goyaml::Tree;
+use matrix::Sense;
 use object::Collection;
-use source_vocab::{Diagnostic, SourceMap, World};
+use source_vocab::{Diagnostic, Severity, SourceMap, World};
 
 /// What rendering gives: what a proof is made of.
 #[derive(Debug)]
@@ -115,7 +116,7 @@ impl<'a> Proof<'a> {
         neighbours: &'a Neighbours,
     ) -> Self {
         let (neighbours, missing) = neighbours.of(input.addon);
-        let collection = Collection::of(input.addon, &rendered.cases);
+        let collection = Collection::of(input.addon, &rendered.cases, Sense::Meant);
         let uses = definitions::seen(&collection.objects);
         Self {
             input,
@@ -129,7 +130,37 @@ impl<'a> Proof<'a> {
     }
 
     /// The findings of all rules that look at what is rendered, by rule; what a rule finds at one place in several cases once.
+    /// What only shows with values that stand in for others is a warning at most.
     pub(crate) fn check(&self) -> Vec<Diagnostic> {
+        let mut findings = self.of_rules();
+        if self.rendered.cases.iter().any(Case::is_sampled) {
+            let meant = findings.len();
+            for mut found in self.with_sampled().of_rules() {
+                let mut known = findings.iter().take(meant);
+                if !known.any(|known| case::is_same(known, &found)) {
+                    found.severity = found.severity.min(Severity::Warning);
+                    findings.push(found);
+                }
+            }
+        }
+        findings
+    }
+
+    /// The same with the objects of the cases that give values in place of those that somebody has to fill in.
+    fn with_sampled(&self) -> Self {
+        let collection = Collection::of(self.input.addon, &self.rendered.cases, Sense::Sampled);
+        Self {
+            uses: definitions::seen(&collection.objects),
+            collection,
+            input: self.input,
+            session: self.session,
+            rendered: self.rendered,
+            neighbours: self.neighbours.clone(),
+            missing: self.missing.clone(),
+        }
+    }
+
+    fn of_rules(&self) -> Vec<Diagnostic> {
         let mut findings: Vec<Diagnostic> = Vec::new();
         for found in rules::all().flat_map(|rule| rule.found) {
             if let Found::InProof(check) = found {

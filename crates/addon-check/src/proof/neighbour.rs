@@ -6,6 +6,7 @@
 
 use super::case::{Case, CaseName};
 use super::definition::{self, KnownDefinition};
+use super::matrix::Sense;
 use super::object::{Collection, text_at};
 use addon_model::Addon;
 use addon_render::{Arguments, Renderer};
@@ -135,7 +136,7 @@ impl Neighbour {
             let renderer = Renderer::new(&self.addon, &self.session);
             Case::run(CaseName::Defaults, Arguments::default(), &renderer)
         });
-        let all = Collection::of(&self.addon, std::slice::from_ref(case));
+        let all = Collection::of(&self.addon, std::slice::from_ref(case), Sense::Meant);
         all.objects.into_iter().map(|object| object.tree).collect()
     }
 

@@ -5,6 +5,7 @@
 //! count: an argument moves the place of a value to the file of the arguments and leaves the object what it is.
 
 use super::case::Case;
+use super::matrix::Sense;
 use addon_model::Addon;
 use addon_render::{AuxiliaryRole, ComponentSource};
 use goyaml::{Data, Step, Tree};
@@ -138,7 +139,8 @@ pub(super) struct Collection<'a> {
 }
 
 impl<'a> Collection<'a> {
-    pub(super) fn of(addon: &'a Addon, cases: &'a [Case]) -> Self {
+    /// Those of the cases whose values are as sure as `sense`; the others have none.
+    pub(super) fn of(addon: &'a Addon, cases: &'a [Case], sense: Sense) -> Self {
         let mut collection = Self::default();
         for (at, case) in cases.iter().enumerate() {
             let mut one = OfCase {
@@ -147,7 +149,9 @@ impl<'a> Collection<'a> {
                 into: &mut collection,
                 indices: Vec::new(),
             };
-            one.gather(case);
+            if case.is_up_to(sense) {
+                one.gather(case);
+            }
             let indices = one.indices;
             collection.of_case.push(indices);
         }
