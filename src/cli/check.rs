@@ -112,6 +112,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) fix: bool,
 
+    /// Also what changed since this version: an addon, an archive, a folder of addons or a registry
+    #[arg(long, value_name = "OLD")]
+    pub(crate) against: Option<PathBuf>,
+
     /// End with 0 also when there are errors
     #[arg(long)]
     pub(crate) exit_zero: bool,

@@ -8,7 +8,7 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// Options of commands that talk to a registry.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Registry options")]
 pub(crate) struct Connection {
     /// User name for basic authentication [env: `HELM_REPO_USERNAME`]

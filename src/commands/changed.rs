@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
             let sources: Vec<&str> = taken.map(|shared| shared.source.value.as_str()).collect();
             let is_shared = |file: &&String| {
                 let is_below = |source: &&str| Path::new(file).starts_with(source);
-                file.as_str() == FILE_NAME || sources.iter().any(|source| is_below(source))
+                file.as_str() == FILE_NAME || sources.iter().any(is_below)
             };
             let more: Vec<String> = files.iter().filter(is_shared).cloned().collect();
             differing.extend(more);

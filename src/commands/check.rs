@@ -4,6 +4,7 @@
 //! GitHub Actions the annotations are written besides. Rules of severity info are silent unless they are selected.
 //! What cannot be read ends the run, since the answer would not be whole.
 
+use super::against;
 use super::archives::ARCHIVE_LIMIT;
 use super::check_settings;
 use super::findings::{Findings, count, counted};
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> CommandResult {
         fixed: 0,
         known: known(arguments)?,
         today: arguments.update_baseline.then(Baseline::default),
+        against: arguments.against.clone(),
     };
     for path in &check_settings::paths(arguments, printer)? {
         run.selection = check_settings::selection(arguments, path, &run.own, printer)?;
@@ -111,6 +113,8 @@ struct Run<'a> {
     known: Baseline,
     /// What there is today, when it is to become known.
     today: Option<Baseline>,
+    /// What the addons are compared with.
+    against: Option<PathBuf>,
 }
 
 impl Run<'_> {
@@ -130,6 +134,7 @@ impl Run<'_> {
                 let bytes = system::read_file(path, ARCHIVE_LIMIT).or_exit(Exit::Input)?;
                 let name = path.file_name().map(|name| name.to_string_lossy());
                 self.archive(&path.display().to_string(), name.as_deref(), &bytes);
+                self.compare(path)?;
             }
             PathKind::Directory => {
                 let addons = addons_at(path, self.printer)?;
@@ -143,7 +148,27 @@ impl Run<'_> {
                     }
                 }
                 self.addons(&addons);
+                for addon in &addons {
+                    self.compare(addon)?;
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds what changed since the version that the addons are compared with.
+    fn compare(&mut self, path: &Path) -> Result<(), Failure> {
+        let Some(against) = self.against.clone() else {
+            return Ok(());
+        };
+        if let Some(found) = against::compared(path, &against, self.printer)? {
+            self.add(Checked {
+                shown: path.display().to_string(),
+                findings: found.findings,
+                ignored: Vec::new(),
+                sources: found.new.sources,
+                world: found.new.world,
+            });
         }
         Ok(())
     }

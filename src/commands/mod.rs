@@ -4,6 +4,7 @@
 //! disk: that is the work of `printer` and `system`.
 
 mod addon_source;
+mod against;
 mod archive_world;
 mod archives;
 mod assemble;

@@ -3,7 +3,7 @@
 use crate::run::{Run, Scratch};
 use serde_json::Value;
 
-const PARAMETERS: &str = "\
+pub(crate) const PARAMETERS: &str = "\
 parameter: {
 	// +usage=How many
 	replicas: *1 | int
@@ -16,7 +16,7 @@ parameter: {
 	}
 }
 ";
-const TEMPLATE: &str = "\
+pub(crate) const TEMPLATE: &str = "\
 package main
 
 output: {
@@ -54,7 +54,7 @@ output: {
 	}]
 }
 ";
-const CRD: &str = "\
+pub(crate) const CRD: &str = "\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: things.example.com}
@@ -66,7 +66,7 @@ spec:
   - {name: v1alpha1, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}
   - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
 ";
-const DEFINITION: &str = "\
+pub(crate) const DEFINITION: &str = "\
 deploy: {
 	type: \"trait\"
 	description: \"d\"

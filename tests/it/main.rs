@@ -11,6 +11,8 @@ mod run;
 mod tarball;
 
 #[cfg(test)]
+mod against;
+#[cfg(test)]
 mod assemble;
 #[cfg(test)]
 mod build;

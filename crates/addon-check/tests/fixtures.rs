@@ -21,7 +21,7 @@
 )]
 
 use addon_archive::untrusted::Limits;
-use addon_check::{Archive, Neighbours, Subject, rules};
+use addon_check::{Archive, Found, Neighbours, Subject, rules};
 use source_vocab::{Diagnostic, SourceMap, VPath, World, render};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -216,7 +216,12 @@ fn found(archive: &testkit::Archive, part: &str, id: &str) -> Vec<String> {
 #[test]
 fn every_rule_finds_what_its_fixture_says() {
     let mut wrong = Vec::new();
-    for rule in rules::all() {
+    // what two versions of an addon show is tested with the command that compares them
+    let of_one = |rule: &&addon_check::Rule| {
+        let is_of_two = |found: &Found| matches!(found, Found::WhileReading("addon_diff::compare"));
+        !rule.found.iter().any(is_of_two)
+    };
+    for rule in rules::all().filter(of_one) {
         let id = rule.id;
         let text =
             std::fs::read_to_string(fixture(id)).unwrap_or_else(|_| panic!("{id} has no fixture"));

@@ -23,4 +23,4 @@ mod verdict;
 pub use change::{Change, Topic, Weight};
 pub use compare::{Diff, compare};
 pub use snapshot::{Definition, Held, ObjectKey, Snapshot};
-pub use verdict::{Step, Written, enough, next, step};
+pub use verdict::{Step, Written, enough, next, step_between};

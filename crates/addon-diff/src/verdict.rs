@@ -20,8 +20,7 @@ pub enum Step {
     Major,
 }
 
-/// The step from one version to another.
-pub fn step(old: &Version, new: &Version) -> Step {
+fn step(old: &Version, new: &Version) -> Step {
     match new.precedence(old) {
         std::cmp::Ordering::Less => Step::Back,
         std::cmp::Ordering::Equal => Step::None,
@@ -29,6 +28,11 @@ pub fn step(old: &Version, new: &Version) -> Step {
         std::cmp::Ordering::Greater if new.minor() != old.minor() => Step::Minor,
         std::cmp::Ordering::Greater => Step::Patch,
     }
+}
+
+/// The step from one version to another; `None` where one is no version.
+pub fn step_between(old: &str, new: &str) -> Option<Step> {
+    Some(step(&Version::parse(old).ok()?, &Version::parse(new).ok()?))
 }
 
 /// Whether the step between two versions says enough for a change of some weight; `None` where one is no version.

@@ -29,6 +29,7 @@ mod sec;
 mod secret_name;
 mod ui;
 mod used_api;
+mod ver;
 mod view;
 
 use crate::rule::Rule;
@@ -58,6 +59,7 @@ const FAMILIES: &[&[Rule]] = &[
     ren::RULES,
     sec::RULES,
     ui::RULES,
+    ver::RULES,
     view::RULES,
 ];
 

@@ -9,6 +9,7 @@ mod par06_closed;
 mod par07_secret_default;
 mod par08_clusters;
 mod par09_settable;
+mod par10_narrowed;
 mod par11_naming;
 mod par12_idle_default;
 mod par13_no_parameter;
@@ -27,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     par07_secret_default::RULE,
     par08_clusters::RULE,
     par09_settable::RULE,
+    par10_narrowed::RULE,
     par11_naming::RULE,
     par12_idle_default::RULE,
     par13_no_parameter::RULE,
