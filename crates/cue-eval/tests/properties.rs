@@ -163,7 +163,8 @@ fn prelude() -> impl Strategy<Value = String> {
 
 /// Whether a disjunction with a default is an alternative of another one. Unifying such values
 /// depends on the order and changes their defaults, here and in cue v0.14.1:
-/// `>1 | (*(*1 | int) | "a")` is 1, and unified with itself it is no single value.
+/// `>1 | (*(*1 | int) | "a")` is 1, and unified with itself it is no single value; `(*(*1 | int) | (0)) & ((2) | (<=2))` is 1,
+/// and the other way round it is `2 | 1`.
 fn nests_defaults(prelude: &str, value: &str) -> bool {
     let mut text = value.to_owned();
     if NAMES.iter().any(|name| value.contains(name)) {
@@ -172,12 +173,34 @@ fn nests_defaults(prelude: &str, value: &str) -> bool {
     let choices = text.matches(") | (").count();
     let marks = text.matches('*').count();
     let outer_marks = text.matches("(*(").count();
-    marks > 0 && (choices > 1 || choices > 0 && marks > outer_marks)
+    let has_plain_choice = text.matches(" | ").count() > choices;
+    marks > 0 && (choices > 1 || choices > 0 && (marks > outer_marks || has_plain_choice))
+}
+
+/// Whether alternatives may differ in nothing but being closed. They stay two until they are unified with something, here and in
+/// cue v0.14.1: with `#A: {}` the value `#A | {}` is no single one, and unified with itself it is `{}`.
+fn may_differ_in_closedness(value: &str) -> bool {
+    value.contains(") | (") && value.contains('#')
+}
+
+/// The values, those with an error anywhere inside as just that: which of several errors is found, and how deep, may depend on
+/// the order.
+fn errors_alike(values: Vec<(String, String)>) -> Vec<(String, String)> {
+    let each = values.into_iter();
+    each.map(|(name, text)| {
+        let text = if text.contains("\"error\"") {
+            "error".to_owned()
+        } else {
+            text
+        };
+        (name, text)
+    })
+    .collect()
 }
 
 fn same(prelude: &str, left: &str, right: &str) {
     let text = format!("{prelude}x: {left}\ny: {right}");
-    let both = values(&text);
+    let both = errors_alike(values(&text));
     let find = |name: &str| {
         both.iter()
             .find(|(known, _)| known == name)
@@ -189,6 +212,8 @@ fn same(prelude: &str, left: &str, right: &str) {
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: ProptestConfig::default().cases / 4,
+        // what is left out is a good part of what is made
+        max_global_rejects: ProptestConfig::default().cases.saturating_mul(64).max(1024),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -196,18 +221,20 @@ proptest! {
     #[test]
     fn unification_is_commutative(defs in prelude(), a in value(), b in value()) {
         prop_assume!(!nests_defaults(&defs, &a) && !nests_defaults(&defs, &b));
+        prop_assume!(!may_differ_in_closedness(&format!("{a}{b}{defs}")));
         same(&defs, &format!("({a}) & ({b})"), &format!("({b}) & ({a})"));
     }
 
     #[test]
     fn unification_is_associative(defs in prelude(), a in value(), b in value(), c in value()) {
         prop_assume!(!nests_defaults(&defs, &format!("({a}) & ({b}) & ({c})")));
+        prop_assume!(!may_differ_in_closedness(&format!("{a}{b}{c}{defs}")));
         same(&defs, &format!("(({a}) & ({b})) & ({c})"), &format!("({a}) & (({b}) & ({c}))"));
     }
 
     #[test]
     fn unification_is_idempotent(defs in prelude(), a in value()) {
-        prop_assume!(!nests_defaults(&defs, &a));
+        prop_assume!(!nests_defaults(&defs, &a) && !may_differ_in_closedness(&format!("{a}{defs}")));
         same(&defs, &format!("({a}) & ({a})"), &a);
     }
 
@@ -217,12 +244,17 @@ proptest! {
         fields in prop::collection::vec((prop::sample::select(vec!["a", "b", "c", "x"]), value()), 1..5),
         turn in 0_usize..9,
     ) {
+        // values of one field are unified in their order
+        let together: Vec<String> = fields.iter().map(|(_, value)| format!("({value})")).collect();
+        let together = together.join(" & ");
+        prop_assume!(!nests_defaults(&defs, &together));
+        prop_assume!(!may_differ_in_closedness(&format!("{together}{defs}")));
         let mut lines: Vec<String> = defs.lines().map(str::to_owned).collect();
         lines.extend(fields.iter().map(|(name, value)| format!("{name}: {value}")));
         let mut turned = lines.clone();
         turned.rotate_left(turn % lines.len());
-        let mut before = values(&lines.join("\n"));
-        let mut after = values(&turned.join("\n"));
+        let mut before = errors_alike(values(&lines.join("\n")));
+        let mut after = errors_alike(values(&turned.join("\n")));
         before.sort();
         after.sort();
         prop_assert_eq!(before, after);
@@ -231,6 +263,7 @@ proptest! {
     #[test]
     fn sharing_changes_nothing(defs in prelude(), a in value(), b in value()) {
         let text = format!("{defs}x: {a}\ny: x\nz: {{u: y, v: ({b}), w: v}}\nt: z.u\n");
-        prop_assert_eq!(values(&text), values_by(&text, eval_unshared), "{}", text);
+        let (shared, unshared) = (values(&text), values_by(&text, eval_unshared));
+        prop_assert_eq!(errors_alike(shared), errors_alike(unshared), "{}", text);
     }
 }
