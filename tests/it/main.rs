@@ -47,6 +47,7 @@ mod interrupt;
 #[cfg(test)]
 mod man;
 #[cfg(test)]
+mod own_rules;
 mod publish;
 #[cfg(test)]
 mod registry;
