@@ -337,9 +337,21 @@ fn note(name: &str, cases: &[Case], shown: &[usize]) -> Option<String> {
     }
 }
 
-/// Whether two findings say the same at one place.
+/// Whether two findings say the same at one place. The number of an element in a path depends on what the case leaves out
+/// before it, so numbers in brackets do not count.
 pub(super) fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
-    one.code == other.code && one.message == other.message && one.primary == other.primary
+    one.code == other.code
+        && one.primary == other.primary
+        && without_indices(&one.message).eq(without_indices(&other.message))
+}
+
+/// The characters of a text, without digits behind a bracket.
+fn without_indices(text: &str) -> impl Iterator<Item = char> + '_ {
+    let mut is_index = false;
+    text.chars().filter(move |c| {
+        is_index = *c == '[' || is_index && c.is_ascii_digit();
+        *c == '[' || !is_index
+    })
 }
 
 /// The files of arguments below `examples/`.
