@@ -48,6 +48,7 @@ mod interrupt;
 mod man;
 #[cfg(test)]
 mod own_rules;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod registry;
