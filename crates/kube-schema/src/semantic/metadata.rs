@@ -1,6 +1,6 @@
 //! `metadata`: names, labels, annotations, owners, finalizers.
 //!
-//! What a name may be is a matter of the kind ([`Naming`]); all else is the same for every object. A namespace is not
+//! What a name may be is a matter of the kind (`names.rs`); all else is the same for every object. A namespace is not
 //! required, because the request gives it. Managed fields are not looked at: the server writes its own.
 //!
 //! Source: `k8s.io/apimachinery/pkg/api/validation` (`ValidateObjectMetaAccessor`), and
