@@ -7,7 +7,7 @@
 
 use super::field::{Faults, Field, quoted};
 use super::{names, selector};
-use crate::crd::cel::{Wanted, expression_fault};
+use crate::crd::cel::{Wanted, expression_fault, is_identifier};
 use rustc_hash::FxHashSet;
 
 /// A `ValidatingWebhookConfiguration` or `MutatingWebhookConfiguration`.
@@ -339,38 +339,6 @@ fn audit_annotations(
         }
         expression(out, &audit.child("valueExpression"), known, Wanted::Any);
     }
-}
-
-fn is_identifier(text: &str) -> bool {
-    const RESERVED: [&str; 20] = [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "namespace",
-        "null",
-        "package",
-        "return",
-        "true",
-        "var",
-        "void",
-    ];
-    let is_start = |one: char| one.is_ascii_alphabetic() || one == '_';
-    text.starts_with(is_start)
-        && text
-            .chars()
-            .all(|one| is_start(one) || one.is_ascii_digit())
-        && !matches!(text, "while")
-        && !RESERVED.contains(&text)
 }
 
 fn param_kind(out: &mut Faults, kind: &Field<'_, '_>) {

@@ -27,6 +27,7 @@ mod token;
 mod value;
 
 pub(super) use check::Spelling;
+pub(crate) use names::is_identifier;
 pub(crate) use policy::{Wanted, expression_fault};
 
 use super::path::Path;

@@ -36,6 +36,14 @@ const PARTS: [(&str, &str); 4] = [
     ("__slash__", "/"),
 ];
 
+/// Whether a text can name a variable of an expression.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let is_start = |c: char| c == '_' || c.is_ascii_alphabetic();
+    text.starts_with(is_start)
+        && text.chars().all(|c| is_start(c) || c.is_ascii_digit())
+        && !RESERVED.contains(&text)
+}
+
 /// The name of a field in expressions; `None` when it has none.
 pub(super) fn escaped(name: &str) -> Option<Cow<'_, str>> {
     if RESERVED.contains(&name) {
