@@ -137,11 +137,12 @@ fn run_all(cases: &[Case]) -> Outcomes {
     outcomes.into_inner().expect("all threads have ended")
 }
 
-/// Gives cases of one name different ones.
+/// Gives cases of one group and name different ones. Groups are numbered apart, so that a name does not depend on which groups
+/// are run.
 fn number_twins(cases: &mut [Case]) {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for case in cases {
-        let count = seen.entry(case.name.clone()).or_default();
+        let count = seen.entry((case.group, case.name.clone())).or_default();
         *count += 1;
         if *count > 1 {
             case.name = format!("{}~{count}", case.name);
