@@ -242,10 +242,5 @@ fn embedded_resource(embedded: &Tree, path: &Path<'_>, faults: &mut Vec<Fault>) 
 
 /// A label of DNS that begins with a letter.
 pub(super) fn is_label_1035(text: &str) -> bool {
-    text.len() <= 63
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    semantic::names::label_1035(text).is_none()
 }

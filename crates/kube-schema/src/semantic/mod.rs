@@ -25,7 +25,7 @@ mod config;
 mod cron;
 mod field;
 mod metadata;
-mod names;
+pub(crate) mod names;
 mod network;
 mod pod;
 mod quantity;

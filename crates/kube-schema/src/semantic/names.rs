@@ -74,7 +74,7 @@ pub(super) fn label(text: &str) -> Option<&'static str> {
 }
 
 /// A DNS label of RFC 1035, which begins with a letter.
-pub(super) fn label_1035(text: &str) -> Option<&'static str> {
+pub(crate) fn label_1035(text: &str) -> Option<&'static str> {
     if text.len() > 63 {
         return Some("is longer than 63 characters");
     }
