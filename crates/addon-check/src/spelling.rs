@@ -1,7 +1,9 @@
 //! The name that somebody meant: the nearest of those that there are.
 //!
 //! Names are compared without their case and their dashes. Two letters may be wrong, in names of at most four letters one,
-//! but never all of them; of two names that are equally near the first wins.
+//! but never all of them; of two names that are equally near the first wins. What a wrong letter is, [`distance`] says.
+
+use source_vocab::nearest::distance;
 
 /// The nearest of some names, if one is near enough.
 pub(crate) fn nearest<'a>(
@@ -27,27 +29,9 @@ fn plain(text: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// How many letters must be put in, taken out or replaced (Levenshtein).
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (at, letter) in a.bytes().enumerate() {
-        let mut above_left = at;
-        let mut left = at + 1;
-        let mut next = vec![left];
-        for (other, above) in b.bytes().zip(row.iter().skip(1)) {
-            let cost = above_left + usize::from(letter != other);
-            left = cost.min(left + 1).min(above + 1);
-            above_left = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::nearest;
 
     #[test]
     fn the_nearest_name_is_found_and_no_other() {
@@ -59,11 +43,5 @@ mod tests {
         assert_eq!(nearest("port", ["host", "ports"]), Some("ports"));
         assert_eq!(nearest("a", ["b"]), None);
         assert_eq!(nearest("image", ["replicas", ""]), None);
-    }
-
-    #[test]
-    fn distances_count_letters() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
     }
 }
