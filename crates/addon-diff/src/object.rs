@@ -29,7 +29,7 @@ pub(crate) fn of_case(proof: &Proof<'_>, case: usize) -> ObjectsOfCase {
                 add(object, Some(component), &mut found);
             }
             // a step applies again whatever it is given, and nothing deletes it
-            Role::InStep { .. } | Role::Deep { .. } => {}
+            Role::InStep { .. } => {}
             Role::Auxiliary { .. } => add(object, None, &mut found),
         }
     }

@@ -66,13 +66,6 @@ pub enum Role<'a> {
         /// The step's name.
         step: &'a str,
     },
-    /// What a definition makes of a component or a trait.
-    Deep {
-        /// The component's name.
-        component: &'a str,
-        /// The type of the trait that makes it; `None` when the component itself does.
-        by: Option<&'a str>,
-    },
 }
 
 impl<'a> ProvenObject<'a> {
@@ -338,10 +331,6 @@ fn hash_role(role: &Role<'_>, into: &mut FxHasher) {
         }
         Role::Raw { component, .. } => component.hash(into),
         Role::InStep { step } => step.hash(into),
-        Role::Deep { component, by } => {
-            component.hash(into);
-            by.hash(into);
-        }
     }
 }
 
