@@ -200,7 +200,7 @@ fn errors_alike(values: Vec<(String, String)>) -> Vec<(String, String)> {
 
 fn same(prelude: &str, left: &str, right: &str) {
     let text = format!("{prelude}x: {left}\ny: {right}");
-    let both = errors_alike(values(&text));
+    let both = values(&text);
     let find = |name: &str| {
         both.iter()
             .find(|(known, _)| known == name)
